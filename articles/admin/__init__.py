@@ -6,6 +6,7 @@ from django_tasks_db import admin as _registered_there  # noqa: F401  before it 
 from django_tasks_db.models import DBTaskResult
 
 from articles.admin.article_pages.article_admin import ArticleAdmin
+from articles.admin.article_pages.date_pages import DateVerdictAdmin
 from articles.admin.article_pages.place_pages import PlaceVerdictAdmin
 from articles.admin.article_pages.provenance_pages import ErasureAdmin, EvidenceExportAdmin
 from articles.admin.cleaning_rule_admin import CleaningRuleAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "ArticleAdmin",
     "CleaningRuleAdmin",
     "ColumnMappingAdmin",
+    "DateVerdictAdmin",
     "ErasureAdmin",
     "EvidenceExportAdmin",
     "ImportBatchAdmin",

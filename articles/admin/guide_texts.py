@@ -169,6 +169,12 @@ CORRECT = GuidePage(
                 "`2012`, and press [[Wrong date]]. With an empty field the article becomes undated."
             )
         ),
+        GuideStep(
+            _(
+                "If a date that the text mentions was read wrong, unfold the dates below the text and press "
+                "[[Not this date]] beside it."
+            )
+        ),
         GuideStep(_("For a day, what you did stands on the page with a button [[Undo]].")),
         GuideStep(
             _(

@@ -1,6 +1,7 @@
 """Corrections of one press on an article's page for readers, each with an undo.
 
-They are recorded as those of the desk are: a Revision for the date and the state, a PlaceVerdict for a place.
+They are recorded as those of the desk are: a Revision for date and state, a PlaceVerdict for a place, a
+DateVerdict for a date that the text mentions.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from django.utils.translation import gettext as _
 from articles.geotagging.geotagger import PlaceResolver, record_override, withdraw_override
 from articles.history.inference_review import columns_for_value
 from articles.history.revisions import apply_changes, change_state, snapshot
-from articles.models import Article, Inference, Place, PlaceVerdict, Revision
+from articles.metadata.date_mentions import accept_date_again, reject_date
+from articles.models import Article, DateMention, DateVerdict, Inference, Place, PlaceVerdict, Revision
 
 #: How long a user is offered to take back a correction on the article's page; the desk offers it forever.
 UNDO_OFFERED = timedelta(days=1)
@@ -48,6 +50,11 @@ def reject_place(article: Article, place: Place, *, by: AbstractBaseUser) -> Pla
     return record_override(article, place, PlaceVerdict.Kind.NOT_MEANT, by=by, reason=reason)
 
 
+def reject_mentioned_date(article: Article, mention: DateMention, *, by: AbstractBaseUser) -> DateVerdict:
+    """Record that an article does not mention a date, however it is written, and tag it again."""
+    return reject_date(mention, article, by=by, reason=_("wrong date, said on the readers’ page"))
+
+
 def correct_date(article: Article, typed: str, *, by: AbstractBaseUser) -> bool:
     """Set the date as typed; without one the article is undated. Raises InvalidValueError.
 
@@ -66,6 +73,8 @@ def undo_correction(article: Article, kind: str, number: int, *, by: AbstractBas
         return False
     if kind == "place":
         return withdraw_override(article.place_verdicts.get(pk=number), by=by)
+    if kind == "spoken":
+        return accept_date_again(article.date_verdicts.get(pk=number), by=by)
     before = article.revisions.get(pk=number).before
     reason = _("correction taken back")
     if kind == "state":
@@ -84,6 +93,12 @@ def undoable_corrections(article: Article, by: AbstractBaseUser) -> list[Undoabl
             _("You said that %(place)s is not meant.") % {"place": verdict.place.slug}, "place", verdict.pk
         )
         for verdict in verdicts
+    ]
+    found += [
+        UndoableCorrection(
+            _("You said that %(date)s is a wrong date.") % {"date": each.subject}, "spoken", each.pk
+        )
+        for each in article.date_verdicts.filter(made_by=by.pk, made_at__gte=since, undone_at__isnull=True)
     ]
     hidden = article.revisions.filter(before__has_key="state").order_by("-pk").first()
     if hidden and _is_of(hidden, by) and article.state == State.WITHDRAWN:

@@ -1,6 +1,7 @@
 """Date mentions: the dates that title and text of an article mention.
 
-Relative dates ("last Friday") are resolved only if the publication day is known.
+Relative dates ("last Friday") are resolved only if the publication day is known. Dates that a librarian
+called wrong are left out (docs/decisions/0048-corrected-dates.md).
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from arabic.dates.lexicon import WEEKDAY_NAMES
 from arabic.dates.values import DateTag
-from articles.models import Article, DateMention
+from arabic.text.normalization import normalize
+from articles.models import Article, DateMention, DateVerdict
 from articles.text.document import Document, make_document
 
 #: Labels of the codes that `DateTag.note` may have, for the list to choose from.
@@ -91,14 +95,59 @@ def build_date_mentions(article_id: int, spans: Iterable[DateSpan]) -> list[Date
 
 
 def tag_dates(article: Article) -> int:
-    """Tag the dates of a saved article again, replace mentions that differ, and return how many it has."""
+    """Tag the dates of a saved article again, replace mentions that differ, and return how many it has.
+
+    Those that a librarian called wrong are left out.
+    """
     spans = find_date_spans(make_document(article.title, article.body), article.date, article.date_precision)
     rows = build_date_mentions(article.pk, spans)
     with transaction.atomic():
+        verdicts = list(article.date_verdicts.filter(undone_at__isnull=True))
+        rows = [row for row in rows if not any(_excludes(each, row, article) for each in verdicts)]
         if list(map(_content, article.date_mentions.order_by("pk"))) != list(map(_content, rows)):
             article.date_mentions.all().delete()
             DateMention.objects.bulk_create(rows)
     return len(rows)
+
+
+def _excludes(verdict: DateVerdict, row: DateMention, article: Article) -> bool:
+    """Return True if the decision is about the date of this mention, and about its words if it names some."""
+    if verdict.period != row.period:
+        return False
+    return not verdict.name or normalize(verdict.name) == normalize(" ".join(words_of(row, article).split()))
+
+
+def words_of(mention: DateMention, article: Article) -> str:
+    """Return the date as the text has it."""
+    text = article.title if mention.field == "title" else article.body
+    return text[mention.start : mention.end]
+
+
+@transaction.atomic
+def reject_date(
+    mention: DateMention, article: Article, *, by: AbstractBaseUser | None, reason: str, name: str = ""
+) -> DateVerdict:
+    """Store that the article does not mention the date of this mention, and tag it again.
+
+    With `name` the decision applies only to mentions in these words.
+    """
+    verdict = DateVerdict.objects.create(
+        article=article, first_day=mention.first_day, last_day=mention.last_day,
+        precision=mention.precision, name=" ".join(name.split())[:120], reason=reason[:300],
+        made_by=by,  # type: ignore[misc]  # any user model
+    )  # fmt: skip
+    tag_dates(article)
+    return verdict
+
+
+@transaction.atomic
+def accept_date_again(verdict: DateVerdict, *, by: AbstractBaseUser | None) -> bool:
+    """Withdraw a decision, which stays on record, and tag again. Returns False if that was done already."""
+    mine = DateVerdict.objects.filter(pk=verdict.pk, undone_at__isnull=True)
+    if not mine.update(undone_at=timezone.now(), undone_by=by):
+        return False
+    tag_dates(verdict.article)
+    return True
 
 
 def _content(row: DateMention) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ from articles.models.authorities import (
 )
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
 from articles.models.cleaning_rules import CleaningRule, TextCut
+from articles.models.date_corrections import DateVerdict
 from articles.models.inferences import Inference
 from articles.models.mistake_reports import MistakeReport
 from articles.models.outbox import Outbox
@@ -31,6 +32,7 @@ __all__ = [
     "CleaningRule",
     "ColumnMapping",
     "DateMention",
+    "DateVerdict",
     "ErasedRecord",
     "Erasure",
     "EvidenceExport",

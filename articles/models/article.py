@@ -206,11 +206,37 @@ class Revision(models.Model):
         return f"{self.article_id} · {self.made_at:%Y-%m-%d %H:%M}"
 
 
-class DateMention(models.Model):
+class MentionedPeriod(models.Model):
+    """A date or period: [first_day, last_day]; `precision` is that of the date as it is written."""
+
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    precision = models.CharField(_("precision of the date"), max_length=5, choices=Precision)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def value(self) -> str:
+        """Return the first day as YYYY, YYYY-MM or YYYY-MM-DD, by precision."""
+        return self.values[0]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return `value` of the first and of the last day, once if they are equal."""
+        length = {"day": 10, "month": 7, "year": 4}[self.precision]
+        return tuple(dict.fromkeys(day.isoformat()[:length] for day in (self.first_day, self.last_day)))
+
+    @property
+    def period(self) -> str:
+        """Return the whole of it as one text, for the forms that name a period."""
+        return f"{self.first_day}/{self.last_day}/{self.precision}"
+
+
+class DateMention(MentionedPeriod):
     """A date mentioned in an article, its position, and the sentence that shows it.
 
-    Offsets count characters of the title or body. The period is [first_day, last_day]; `precision` is that
-    of the date as it is written.
+    Offsets count characters of the title or body.
     """
 
     class Kind(models.TextChoices):
@@ -225,9 +251,6 @@ class DateMention(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     evidence = models.TextField(_("evidence"), blank=True)
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
-    precision = models.CharField(_("precision of the date"), max_length=5, choices=Precision)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     #: An inconsistency: a code of arabic/dates/tagger.py and its detail ("weekday:الأحد"); "" if none.
     note = models.CharField(_("note"), max_length=100, blank=True)
@@ -241,14 +264,3 @@ class DateMention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day} · {self.article_id}"
-
-    @property
-    def value(self) -> str:
-        """Return the first day as YYYY, YYYY-MM or YYYY-MM-DD, by precision."""
-        return self.values[0]
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """Return `value` of the first and of the last day, once if they are equal."""
-        length = {"day": 10, "month": 7, "year": 4}[self.precision]
-        return tuple(dict.fromkeys(day.isoformat()[:length] for day in (self.first_day, self.last_day)))

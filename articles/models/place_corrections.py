@@ -42,7 +42,17 @@ class PlaceVerdict(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.article_id} · {self.place} {self.get_kind_display()}"
+        return f"{self.article_id} · {self.subject} {self.decision}"
+
+    @property
+    def subject(self) -> str:
+        """Return the name of the place."""
+        return self.place.slug
+
+    @property
+    def decision(self) -> str:
+        """Return what was decided about the place."""
+        return str(self.get_kind_display())
 
 
 class PlaceRetag(models.Model):

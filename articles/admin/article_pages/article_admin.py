@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.article_pages.bulk_actions import NearDuplicateActions
+from articles.admin.article_pages.date_pages import DateVerdictViews
 from articles.admin.article_pages.draft_ownership import DraftPermissions
 from articles.admin.article_pages.place_pages import PlaceOverrideViews
 from articles.admin.article_pages.provenance_pages import ProvenanceViews
@@ -152,6 +153,7 @@ class ArticleForm(ModelForm[Article]):
 @admin.register(Article)
 class ArticleAdmin(
     NearDuplicateActions,
+    DateVerdictViews,
     PlaceOverrideViews,
     ProvenanceViews,
     QuickCorrectionViews,

@@ -162,7 +162,7 @@ class PlaceOverrideViews(ModelAdmin[Article]):
     def _act(self, request: HttpRequest, article: Article) -> PlaceOverrideForm | None:
         """Perform the action of a button; return the form if it is invalid."""
         if request.POST.get("act") == "undo":
-            verdict = get_object_or_404(article.place_verdicts, pk=_parse_pk(request.POST.get("verdict")))
+            verdict = get_object_or_404(article.place_verdicts, pk=parse_pk(request.POST.get("verdict")))
             if geotagger.withdraw_override(verdict, by=request.user):  # type: ignore[arg-type]  # logged in
                 self._said(request, article, _("The decision counts no more; it stays on record."))
             return None
@@ -185,7 +185,7 @@ class PlaceOverrideViews(ModelAdmin[Article]):
     def _place(request: HttpRequest, article: Article) -> Place:
         return get_object_or_404(
             Place.objects.filter(mentions__article=article).distinct(),
-            pk=_parse_pk(request.POST.get("place")),
+            pk=parse_pk(request.POST.get("place")),
         )
 
     def _said(self, request: HttpRequest, article: Article, text: str) -> None:
@@ -194,7 +194,7 @@ class PlaceOverrideViews(ModelAdmin[Article]):
         report_search_status(request)
 
 
-def _parse_pk(text: str | None) -> int:
+def parse_pk(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 

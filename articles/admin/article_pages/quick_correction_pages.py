@@ -55,6 +55,13 @@ class QuickCorrectionViews(ModelAdmin[Article]):
                 ).first()
                 done = place is not None and bool(quick_corrections.reject_place(article, place, by=by))
                 text = _("The article no longer counts as one about this place.")
+            elif act == "not-date":
+                asked = request.POST.get("period", "")
+                mention = next((each for each in article.date_mentions.all() if each.period == asked), None)
+                done = mention is not None and bool(
+                    quick_corrections.reject_mentioned_date(article, mention, by=by)
+                )
+                text = _("The article no longer counts as one that mentions this date.")
             else:
                 kind, _colon, number = act.partition(":")
                 known = number.isdecimal() and len(number) <= _MAX_DIGITS

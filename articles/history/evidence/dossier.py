@@ -16,9 +16,11 @@ from articles.history.evidence.container import (
     seal_files,
 )
 from articles.history.revisions import snapshot
-from articles.models import Article, EvidenceExport, PlaceVerdict, Revision, TextCut
+from articles.models import Article, DateVerdict, EvidenceExport, PlaceVerdict, Revision, TextCut
 from articles.text.fingerprints import is_inside_upload, sha256_of
 
+#: Who decided, and who withdrew that.
+PEOPLE = ("made_by", "undone_by")
 #: Languages of page.html in their order, with their directions.
 LANGUAGES = (("ar", "rtl"), ("en", "ltr"))
 
@@ -76,14 +78,8 @@ def build_dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], 
         for (number, revision), after in zip(enumerate(revisions, 1), states[1:], strict=True)
     ]
     chain = hash_chain(steps)
-    verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by").order_by("pk")
     files["cuts.json"] = readable_json(
-        {
-            "cuts": [
-                _describe_cut(each)
-                for each in article.cuts.select_related("made_by", "undone_by").order_by("pk")
-            ]
-        }
+        {"cuts": [_describe_cut(each) for each in article.cuts.select_related(*PEOPLE).order_by("pk")]}
     )
     metadata = _encodable(
         {
@@ -92,7 +88,14 @@ def build_dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], 
             "state": state,
             "source": article.source.name if article.source else "",
             "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
-            "place_decisions": [_describe_decision(verdict) for verdict in verdicts],
+            "place_decisions": [
+                {"place": each.place.slug, "decision": each.kind, **_describe_decision(each)}
+                for each in article.place_verdicts.select_related("place", *PEOPLE).order_by("pk")
+            ],
+            "date_decisions": [
+                {"date": "/".join(each.values), "decision": "wrong", **_describe_decision(each)}
+                for each in article.date_verdicts.select_related(*PEOPLE).order_by("pk")
+            ],
             "original_sha256": sha256_of(original),
             "inferred": _describe_inferences(article),
             "search": query,
@@ -182,11 +185,9 @@ def _revision_step(
     )
 
 
-def _describe_decision(verdict: PlaceVerdict) -> dict[str, Any]:
-    """Return a librarian's decision about a place, and whether it was withdrawn."""
+def _describe_decision(verdict: PlaceVerdict | DateVerdict) -> dict[str, Any]:
+    """Return who decided on a place or date, when and why, and whether it was withdrawn."""
     return {
-        "place": verdict.place.slug,
-        "decision": verdict.kind,
         "name": verdict.name,
         "reason": verdict.reason,
         "at": verdict.made_at.isoformat(),

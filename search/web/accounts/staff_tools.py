@@ -23,6 +23,7 @@ class StaffTools:
 
     edit_url: str
     places_url: str
+    dates_url: str
     correct_url: str
     #: The page to come back to.
     back: str
@@ -45,6 +46,7 @@ def build_staff_tools(request: HttpRequest, article: Article) -> StaffTools | No
     return StaffTools(
         edit_url=reverse("admin:articles_article_change", args=[article.pk]),
         places_url=reverse("admin:articles_article_places", args=[article.pk]),
+        dates_url=reverse("admin:articles_article_dates", args=[article.pk]),
         correct_url=reverse("admin:articles_article_correct", args=[article.pk]),
         back=request.get_full_path(),
         undoable=undoable_corrections(article, cast("AbstractBaseUser", request.user)),

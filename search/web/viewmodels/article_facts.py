@@ -68,6 +68,8 @@ class MentionedDate:
     url: str
     sentences: tuple[tuple[Segment, ...], ...]
     notes: tuple[str, ...]
+    #: What the form of "not this date" sends.
+    period: str = ""
     #: (field, start, end) of each mention.
     spots: tuple[tuple[str, int, int], ...] = ()
 
@@ -93,6 +95,7 @@ def _spoken(article: Article, mentions: list[DateMention]) -> MentionedDate:
                 describe_date_note(mention.note, date_label) for mention in mentions if mention.note
             )
         ),
+        period=mentions[0].period,
         spots=tuple((mention.field, mention.start, mention.end) for mention in mentions),
     )
 

@@ -6,6 +6,7 @@ A new URL without a row fails `test_every_address_of_the_desk_has_a_row`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
@@ -25,6 +26,7 @@ from articles.models import (
     Article,
     CleaningRule,
     ColumnMapping,
+    DateVerdict,
     Erasure,
     EvidenceExport,
     ImportBatch,
@@ -58,6 +60,7 @@ class Pages(NamedTuple):
 MODELS = {
     "articles_article": Pages("RCLA", "CLA", "LA", ""),
     "articles_columnmapping": Pages("LA", "", "LA", "LA"),
+    "articles_dateverdict": Pages("LA", "", "", ""),
     "articles_cleaningrule": Pages("LA", "LA", "LA", ""),
     "articles_erasure": Pages("LA", "", "", ""),
     "articles_evidenceexport": Pages("LA", "", "", ""),
@@ -91,6 +94,7 @@ FURTHER = {
     "articles_article_putback": ("GET", "LA"),
     "articles_article_evidence": ("POST", "LA"),
     "articles_article_places": ("GET", "LA"),
+    "articles_article_dates": ("GET", "LA"),
     "articles_article_correct": ("POST", "LA"),
     "articles_cleaningrule_trial": ("GET", "LA"),
     "articles_cleaningrule_accept": ("POST", "LA"),
@@ -157,6 +161,9 @@ def things(people: dict[str, User]) -> dict[str, int]:
     return {
         "article": article.pk,
         "columnmapping": ColumnMapping.objects.create(header=["متن"], fields={"متن": "body"}).pk,
+        "dateverdict": DateVerdict.objects.create(
+            article=article, first_day=date(2012, 5, 1), last_day=date(2012, 5, 31), precision="month"
+        ).pk,
         "revision": Revision.objects.create(article=article, before={"title": "قديم"}).pk,
         "erasure": Erasure.objects.create(article_number=900, ground="court", reason="حكم").pk,
         "evidenceexport": EvidenceExport.objects.create(article_number=article.pk, seal="0" * 64).pk,

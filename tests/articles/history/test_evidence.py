@@ -23,6 +23,7 @@ from articles.geotagging.geotagger import record_override, withdraw_override
 from articles.history.evidence.container import pack_zip, seal_files
 from articles.history.evidence.dossier import Evidence, build_dossier, export_evidence
 from articles.history.inference_review import correct, reject
+from articles.metadata.date_mentions import reject_date, tag_dates
 from articles.models import Article, EvidenceExport
 from tests.articles.conftest import Import
 from tests.articles.forging import ALTERED, add_file, reseal
@@ -66,6 +67,15 @@ def test_it_contains_the_decisions_about_places(article: Article, librarian: Use
     (decided,) = json.loads(content(export_evidence(article).data)["metadata.json"])["place_decisions"]
     assert (decided["place"], decided["by"], decided["reason"]) == ("حمص", "librarian", "شركة")
     assert decided["undone_by"] == "librarian"
+
+
+def test_it_contains_the_decisions_about_dates(librarian: User) -> None:
+    article = Article.objects.create(title="خبر", body="وقع ذلك في 8 شباط 2012.")
+    tag_dates(article)
+    reject_date(article.date_mentions.get(), article, by=librarian, reason="سنة أخرى")
+    (decided,) = json.loads(content(export_evidence(article).data)["metadata.json"])["date_decisions"]
+    assert (decided["date"], decided["by"], decided["reason"]) == ("2012-02-08", "librarian", "سنة أخرى")
+    assert decided["undone_at"] == ""
 
 
 def test_it_contains_the_inferences_and_the_decisions_about_them(

@@ -11,7 +11,8 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from articles.geotagging.geotagger import tag_places
-from articles.models import Article, PlaceVerdict
+from articles.metadata.date_mentions import tag_dates
+from articles.models import Article, DateVerdict, PlaceVerdict
 from tests.articles.conftest import librarian, people
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_the_masthead_says_who_is_logged_in_and_logs_out_by_a_form(reading: Clie
 def test_a_stranger_sees_no_tools_and_gets_no_cookie(client: Client, article: Article) -> None:
     answer = client.get(article.get_absolute_url())
     tree = html.fromstring(answer.content.decode())
-    assert not tree.cssselect(".staff, .staff-place, input[name=csrfmiddlewaretoken]")
+    assert not tree.cssselect(".staff, .staff-fact, input[name=csrfmiddlewaretoken]")
     assert not answer.cookies
 
 
@@ -81,9 +82,9 @@ def test_readers_and_contributors_see_no_tools_and_change_nothing(
 ) -> None:
     client = Client()
     client.force_login(people[letter])
-    assert not opened(client, article).cssselect(".staff, .staff-place")
+    assert not opened(client, article).cssselect(".staff, .staff-fact")
     address = f"/admin/articles/article/{article.pk}/correct/"
-    for act in ("hide", "date", "not-place"):
+    for act in ("hide", "date", "not-place", "not-date"):
         assert client.post(address, {"act": act, "place": "حلب"}).status_code == 403
     article.refresh_from_db()
     assert (article.state, article.date) == ("published", date(2013, 5, 24))
@@ -105,6 +106,31 @@ def test_a_place_is_rejected_by_one_press_and_taken_back_by_another(
     assert places(article) == {"حلب", "حمص"}
     verdict.refresh_from_db()
     assert verdict.undone_at
+
+
+def test_a_mentioned_date_is_rejected_by_one_press_and_taken_back_by_another(
+    reading: Client, article: Article
+) -> None:
+    article.body += " وكانت الهدنة في 8 شباط 2012، ثم في آذار 2011."
+    article.save()
+    tag_dates(article)
+    page = opened(reading, article, q="قصف")
+    (february,) = (
+        form.cssselect("input[name=period]")[0].get("value")
+        for form in page.cssselect("form.staff-fact")
+        if "2012-02-08" in html.tostring(form, encoding="unicode")
+    )
+    page = pressed(reading, page, "not-date", period=february)
+    assert [each.value for each in article.date_mentions.all()] == ["2011-03"]
+    assert "no longer counts as one that mentions this date" in page.text_content()
+    assert not page.cssselect("#date-2"), "neither in the list nor in the text"
+    verdict = DateVerdict.objects.get()
+    assert (verdict.value, verdict.made_by.get_username()) == ("2012-02-08", "librarian")
+    page = pressed(reading, page, "spoken:")
+    assert [each.value for each in article.date_mentions.all()] == ["2012-02-08", "2011-03"]
+    assert not page.cssselect(".staff-undo")
+    page = pressed(reading, page, "not-date", period="2012-02-08/2012-02-08/year")
+    assert "Nothing was changed" in page.text_content()
 
 
 def test_a_hidden_article_is_shown_again_on_the_same_address(

@@ -88,6 +88,7 @@ def told(index: None, db: None, tmp_path: Path, admin_user: User) -> dict[str, s
         "article": f"/articles/{Article.objects.get(external_id='d1').pk}/",
         "versions": f"/articles/{first.pk}/",
         "places-of-article": f"{entry}/places/",
+        "dates-of-article": f"{entry}/dates/",
         "places": f"{desk}/place/",
         "place": f"{desk}/place/{homs.pk}/change/",
         "review": f"{desk}/inference/review/",

@@ -12,10 +12,16 @@ def main() -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  as said above
     from django.db import DatabaseError  # noqa: PLC0415  as said above
 
+    from articles.storage_faults import EXPLANATIONS, storage_fault  # noqa: PLC0415  as said above
+
     try:
         execute_from_command_line(sys.argv)
-    except DatabaseError as error:
+    except (DatabaseError, OSError) as error:
         if "--traceback" in sys.argv:
+            raise
+        if fault := storage_fault(error):
+            sys.exit(f"{EXPLANATIONS[fault]} ({error}).")
+        if isinstance(error, OSError):
             raise
         sys.exit(
             f"تعذّر استعمال قاعدة البيانات؛ إن كان الأرشيف جديدًا فهيّئه أولًا: manage.py setup_archive\n"

@@ -11,7 +11,10 @@ bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 # A search partly waits (for a lock, a database, Elasticsearch); meanwhile threads serve other requests.
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, (os.cpu_count() or 1) + 1))
 threads = int(os.environ.get("WEB_THREADS") or 4)
-worker_class = "gthread"
+# Threads, and the archive's own page for addresses that are too long (newsarchive/web_worker.py).
+worker_class = "newsarchive.web_worker.ArchiveWorker"
+# The most that gunicorn allows: 1,350 Arabic letters, and a query may have 1,000 (QUERY_MAX_CHARACTERS).
+limit_request_line = 8190
 # Longer than the preview of an upload of maximum size on a slow disk.
 timeout = 120
 graceful_timeout = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import runpy
@@ -16,12 +17,15 @@ from types import FrameType
 
 from environs import Env
 
+from articles.storage_faults import EXPLANATIONS, storage_fault
 from newsarchive.preload import preload
 
 PROJECT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
 #: A worker that ends (because its database went away, for example) is restarted after this many seconds.
 RESTART_SECONDS = 5
+#: PR_SET_PDEATHSIG of prctl(2).
+_SET_SIGNAL_OF_PARENT = 1
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -38,7 +42,13 @@ def main() -> int:
         )
         return 1
     os.chdir(PROJECT)
-    preload()
+    try:
+        preload()
+    except OSError as error:
+        if fault := storage_fault(error):
+            print(f"{EXPLANATIONS[fault]} ({error}).", file=sys.stderr)
+            return 1
+        raise
     setup = fork_process(lambda: run_manage_command("setup_archive"))
     setup.join()
     if setup.exitcode:
@@ -82,8 +92,10 @@ def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProces
 
     With `alone` it runs in its own session, so that Ctrl-C does not reach it.
     """
+    parent = os.getpid()
 
     def begin() -> None:
+        end_with_parent(parent)
         for number in SIGNALS:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         if alone:
@@ -97,6 +109,17 @@ def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProces
     process.start()
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return process
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel send this process SIGTERM when its parent ends, however it ends (Linux).
+
+    A supervisor that is killed would otherwise leave a web server that holds the port.
+    """
+    if prctl := getattr(ctypes.CDLL(None), "prctl", None):
+        prctl(_SET_SIGNAL_OF_PARENT, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)  # it has ended before
 
 
 class ProcessSupervisor:

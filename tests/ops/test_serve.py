@@ -67,6 +67,29 @@ def test_a_worker_that_ends_is_restarted(tmp_path: Path, monkeypatch: pytest.Mon
     assert ProcessSupervisor(web, work).run() == 4
 
 
+def test_no_child_outlives_a_supervisor_that_is_killed() -> None:
+    script = (
+        "import os, time; from newsarchive.serve import ProcessSupervisor\n"
+        "def work():\n    print(os.getpid(), flush=True)\n    time.sleep(600)\n"
+        "ProcessSupervisor(work, work).run()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    ) as supervisor:
+        assert supervisor.stdout
+        children = [int(supervisor.stdout.readline()) for _ in range(2)]
+        supervisor.kill()
+    wait_until(lambda: not any(is_running(child) for child in children), 30)
+
+
+def is_running(process: int) -> bool:
+    """Return True if a process exists and is more than an entry that its parent has not read."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def test_preloading_loads_all_tables_and_nothing_that_a_fork_would_break() -> None:
     script = (
         "import sys, threading; from newsarchive.preload import preload; preload();"

@@ -29,7 +29,7 @@ from search.engines.contract import (
     SearchEngine,
     changed_article_id,
 )
-from search.engines.embedded.index_damage import DamageMarks, WatchedView, file_faults
+from search.engines.embedded.index_damage import DamageMarks, WatchedView, disk_unusable, file_faults
 from search.engines.embedded.index_folder import IndexFolder
 from search.engines.embedded.index_view import IndexView
 from search.engines.embedded.index_writer import (
@@ -225,7 +225,9 @@ class EmbeddedEngine(SearchEngine):
         except ValueError as error:
             raise self._damaged(name, error) from error
 
-    def _damaged(self, name: str, error: Exception) -> IndexDamaged:
+    def _damaged(self, name: str, error: Exception) -> EngineUnavailable:
+        if unusable := disk_unusable(error):
+            return unusable
         self._marks.suspect(name)
         return IndexDamaged(f"the index {name} cannot be opened: {error}")
 

@@ -22,11 +22,13 @@ from typing import Any
 
 import tantivy
 
+from articles.storage_faults import storage_fault
 from search.engines.analyzed_article import AnalyzedArticle
 from search.engines.contract import (
     EngineError,
     EngineRequest,
     EngineResult,
+    EngineUnavailable,
     FilterName,
     IndexDamaged,
     SearchView,
@@ -109,6 +111,13 @@ def _deleted(path: Path, size: int) -> int:
     return int(documents) - int.from_bytes(data[4:], "little").bit_count()
 
 
+def disk_unusable(error: Exception) -> EngineUnavailable | None:
+    """Return the error for a disk that cannot be written or is full; None if another thing is wrong."""
+    said = {"read_only": "the folder of the index cannot be written", "full": "the disk is full"}
+    fault = storage_fault(error)
+    return EngineUnavailable(f"{said[fault]}: {error}") if fault in said else None
+
+
 class DamageMarks:
     """The marks in the folder of the engine. A mark that names another index than the serving one is old."""
 
@@ -157,6 +166,8 @@ class DamageMarks:
         except EngineError:
             raise
         except BaseException as error:
+            if isinstance(error, ValueError | OSError) and (unusable := disk_unusable(error)):
+                raise unusable from None
             # A panic of Rust is a BaseException, which would end a thread of the web server.
             panic = type(error).__name__ == "PanicException"
             if not panic and not (isinstance(error, ValueError | OSError) and _DAMAGE.search(str(error))):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 
+from articles.storage_faults import storage_fault
 from search.web.guard.log_records import TracedRequest, current_request
 
 HEADER = "X-Request-ID"
@@ -82,5 +84,13 @@ class PlainParametersMiddleware:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 with the id of the request, and without anything that may have caused it."""
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    """Answer 500 with the id of the request, and without anything that may have caused it.
+
+    If the disk or the database file is at fault, answer 503 and say so.
+    """
+    fault = storage_fault(sys.exc_info()[1])
+    status = 503 if fault else 500
+    if fault and request.path.startswith("/api/"):
+        return JsonResponse({"detail": f"storage: {fault}"}, status=status)
+    page = loader.get_template("storage.html" if fault else "500.html").render({"fault": fault})
+    return HttpResponse(page, status=status)

@@ -1,0 +1,81 @@
+"""Addresses that gunicorn does not pass on: too long ones, and letters that are not percent-encoded."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+
+from newsarchive.web_worker import encoded_target
+from tests.ops.archive import Archive
+from tests.ops.running import get, running, wait_until
+from tools.servers.ports import free_port
+
+
+@pytest.mark.parametrize(
+    ("line", "target"),
+    [
+        ("GET /search/?q=حمص HTTP/1.1", "/search/?q=" + quote("حمص")),
+        ("HEAD /search/?q=حمص&x=%20 HTTP/1.1", "/search/?q=" + quote("حمص") + "&x=%20"),
+        ("GET //evil.example/حمص HTTP/1.1", ""),
+        ("GET /\\evil.example/حمص HTTP/1.1", ""),
+        ("GET http://evil.example/حمص HTTP/1.1", ""),
+        ("POST /login/?next=حمص HTTP/1.1", ""),
+        ("GET /a b HTTP/1.1", ""),
+        ("GET /a\tb HTTP/1.1", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_letters_of_an_address_are_encoded(line: str, target: str) -> None:
+    assert encoded_target(line.encode().decode("latin-1")) == target
+
+
+def test_bytes_that_are_no_letters_are_not_encoded() -> None:
+    assert encoded_target("GET /search/?q=\xff HTTP/1.1") == ""
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Serve an empty archive by gunicorn and return the port."""
+    folder = tmp_path_factory.mktemp("archive")
+    archive = Archive(folder)
+    archive.manage("setup_archive", "--no-samples")
+    port = free_port()
+    environment = archive.environment | {
+        "HOST": "127.0.0.1", "PORT": str(port), "ALLOWED_HOSTS": "127.0.0.1", "WEB_CONCURRENCY": "1",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "newsarchive.wsgi"]
+    log = folder / "gunicorn.log"
+    with running(command, log, environment):
+        wait_until(lambda: get(f"http://127.0.0.1:{port}/healthz").status == 200, 120, log.read_text)
+        yield port
+
+
+def test_the_longest_query_reaches_the_search_and_longer_addresses_get_a_page(port: int) -> None:
+    address = f"http://127.0.0.1:{port}/search/?q="
+    longest = " ".join(["كلمات"] * 200)[: settings.QUERY_MAX_CHARACTERS]
+    assert get(address + quote(longest)).status == 200
+    answer = get(address + quote("كلمات " * 2000))
+    assert answer.status == 414
+    assert "البحث أطول" in answer.text
+    assert "shorten the search" in answer.text
+    assert answer.headers["Content-Security-Policy"]
+
+
+def test_letters_that_are_not_encoded_lead_to_the_search(port: int) -> None:
+    def ask(target: str) -> str:
+        with socket.create_connection(("127.0.0.1", port)) as asking:
+            asking.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            asking.shutdown(socket.SHUT_WR)
+            return asking.makefile("rb").read().decode()
+
+    answer = ask("/search/?q=حمص")
+    assert answer.startswith("HTTP/1.1 301 ")
+    assert f"Location: /search/?q={quote('حمص')}\r\n" in answer
+    refused = ask("/search/?q=حمص x")
+    assert refused.startswith("HTTP/1.1 400 ")
+    assert "لم يُفهم الطلب" in refused

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI, Path, Query
 
 from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
@@ -26,6 +26,10 @@ from search.web.visibility import ErasedError, visible_article
 api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
 api.add_router("", suggest_api.router)
 api.add_router("", list_api.router)
+
+
+#: As far as the database counts.
+ArticleId = Annotated[int, Path(ge=0, lt=2**63)]
 
 
 @api.get(
@@ -51,7 +55,7 @@ def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
     response={200: ArticleOut, 404: Problem, 410: Problem},
     summary="An article",
 )
-def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
+def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
     """Return title, text and provenance; 404 for a hidden article, 410 for an erased one."""
     shown = visible_article(Article.objects.visible().select_related("source").defer("original"), article_id)
     mentions = list(shown.mentions.select_related("place").order_by("-field", "start", "pk"))
@@ -108,7 +112,7 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
     response={200: WhyOut, 404: Problem, 410: Problem, 422: Problem},
     summary="Why",
 )
-def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
+def why(request: HttpRequest, article_id: ArticleId, params: Query[SearchParams]) -> dict[str, Any]:
     """Return what in an article matches each word of a search; 404 for a hidden article, 410 if erased."""
     asked, _complaints = parse_params(params)
     shown = visible_article(Article.objects.visible().only("title", "body", "source"), article_id)

@@ -22,7 +22,7 @@ Choice = TypeVar("Choice", bound=str)
 LANGUAGE_PARAMETER = "lang"
 DIGITS_PARAMETER = DIGITS_COOKIE = "digits"
 #: What machines read has the same digits for everyone.
-_FOR_PROGRAMS = "/api/"
+PROGRAM_PATHS = "/api/"
 _YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
@@ -67,7 +67,7 @@ class LanguageMiddleware:
         )
         system, new_system = _choice(request, DIGITS_PARAMETER, DIGITS_COOKIE, DIGIT_SYSTEMS)
         request.LANGUAGE_CODE = language
-        if language != "ar" or request.path.startswith(_FOR_PROGRAMS):
+        if language != "ar" or request.path.startswith(PROGRAM_PATHS):
             system = "western"
         with translation.override(language), digits_of_reader(system), names_read_once():
             response = self.get_response(request)

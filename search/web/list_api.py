@@ -25,7 +25,7 @@ MAX_PART = 500
 class ListParams(SearchParams):
     """A search and a place in its list. `sort`, `group`, `close`, `page` and `size` mean nothing here."""
 
-    cursor: int = Field(0, ge=0, description="`next` of the part before; 0 begins the list")
+    cursor: int = Field(0, ge=0, lt=2**63, description="`next` of the part before; 0 begins the list")
     limit: int = Field(100, ge=1, le=MAX_PART)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
@@ -24,6 +24,7 @@ from search.web.accounts.staff_tools import hidden_article_page
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.digits import digit_system
 from search.web.exports.export_formats import FORMATS
+from search.web.language_middleware import PROGRAM_PATHS
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
 from search.web.viewmodels import help_examples, query_suggestions, result_list
@@ -255,7 +256,12 @@ def engine_down(request: HttpRequest, search: SearchRequest, error: EngineError)
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    """Answer 404 with the search form; those who hid an article are offered to show it again."""
+    """Answer 404 with the search form; those who hid an article are offered to show it again.
+
+    Programs get it as JSON.
+    """
+    if request.path.startswith(PROGRAM_PATHS):
+        return JsonResponse({"detail": "there is no such address"}, status=404)
     return hidden_article_page(request) or render(
         request, "404.html", {"search": SearchRequest()}, status=404
     )

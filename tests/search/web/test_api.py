@@ -62,3 +62,10 @@ def test_the_description_names_every_path_and_operation_as_clients_know_them(cli
         "/api/v1/articles/{article_id}/why": "search_api_why",
         "/api/v1/suggest": "search_suggest_endpoints_complete",
     }
+
+
+@pytest.mark.parametrize("path", ["nothing", "articles/-1", "articles/99999999999999999999"])
+def test_an_unknown_address_is_said_as_json(client: Client, path: str) -> None:
+    answer = client.get(f"/api/v1/{path}")
+    assert answer.status_code in (404, 422)
+    assert answer.json()["detail"]

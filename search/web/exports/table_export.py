@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO, Any
+from xml.sax.saxutils import escape
 
 from django.utils import timezone
 from openpyxl import Workbook  # type: ignore[import-untyped]  # openpyxl has no types
@@ -27,6 +29,9 @@ MAX_CELL_CHARACTERS = 32_767
 #: Characters that no XML may have and that openpyxl lets through.
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 _READ_BYTES = 1 << 16
+#: Bytes of a row as XML that none reaches, without and with its text.
+_MOST_BYTES = {False: 4_000, True: 200_000}
+_SHEET = "xl/worksheets/sheet1.xml"
 _NARROW, _USUAL, _WIDE = 12, 24, 60
 
 
@@ -85,30 +90,74 @@ def csv_zip(export: Export) -> Iterator[bytes]:
 def xlsx_file(export: Export) -> Iterator[bytes]:
     """Yield a workbook from right to left: the articles, and on a second sheet how the export was made.
 
-    It is written to a temporary file first, because its parts must be whole before they are packed.
+    It is sent while it is written, unless it might be too large for a zip without 64-bit sizes, which not
+    every spreadsheet opens: sizes of an entry that is sent at once are known only at its end.
     """
+    if len(export.ids) * _MOST_BYTES[export.texts] < zipfile.ZIP64_LIMIT:
+        outlet = _Outlet()
+        for _part in _write_workbook(export, outlet):
+            yield outlet.take()
+        return
+    with tempfile.TemporaryFile() as file:
+        for _part in _write_workbook(export, file):
+            pass
+        file.seek(0)
+        while data := file.read(_READ_BYTES):
+            yield data
+
+
+def _write_workbook(export: Export, file: IO[bytes] | _Outlet) -> Iterator[None]:
+    """Write the workbook to a file and pause after each part; the rows go between the ends of a small one."""
+    columns = export.columns
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        before, end, after = _small_workbook(columns, {}).read(_SHEET).partition(b"</sheetData>")
+        entry = zipfile.ZipInfo(_SHEET, timezone.localtime().timetuple()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with packed.open(entry, "w") as sheet:
+            sheet.write(before)
+            numbers = itertools.count(2)
+            for part in export.parts():
+                sheet.write(b"".join(_row(next(numbers), export.cells(row)) for row in part))
+                yield
+            sheet.write(end + after)
+        whole = _small_workbook(columns, export.final_record)
+        for name in whole.namelist():
+            if name != _SHEET:
+                packed.writestr(name, whole.read(name))
+    yield
+
+
+def _small_workbook(columns: Mapping[str, str], record: Mapping[str, Any]) -> zipfile.ZipFile:
+    """Return a workbook with the headings of the articles, and the record on its second sheet."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Articles")
     sheet.sheet_view.rightToLeft = True
     sheet.freeze_panes = "A2"
-    columns = export.columns
     widths = {"id": _NARROW, "date": _NARROW, "title": _WIDE, "text": _WIDE}
     for number, name in enumerate(columns):
         sheet.column_dimensions[_letter(number)].width = widths.get(name, _USUAL)
     sheet.append([_heading(sheet, label) for label in columns.values()])
-    for part in export.parts():
-        for row in part:
-            sheet.append([_cell(sheet, value) for value in export.cells(row)])
     about = book.create_sheet("Query")
     about.sheet_view.rightToLeft = True
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = _USUAL, _WIDE
-    for name, value in flat_record(export.final_record):
+    for name, value in flat_record(record):
         about.append([_heading(about, name), _cell(about, value)])
-    with tempfile.TemporaryFile() as file:
-        book.save(file)
-        file.seek(0)
-        while data := file.read(_READ_BYTES):
-            yield data
+    file = io.BytesIO()
+    book.save(file)
+    return zipfile.ZipFile(file)
+
+
+def _row(number: int, values: Sequence[str | int]) -> bytes:
+    """Return a row of a worksheet as XML. A text is marked as text, so none is a formula."""
+    cells = []
+    for column, value in enumerate(values):
+        place = f"{_letter(column)}{number}"
+        if isinstance(value, str):
+            text = escape(_clean(value), {"\r": "&#13;"})
+            cells.append(f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
+        else:
+            cells.append(f'<c r="{place}"><v>{value}</v></c>')
+    return f'<row r="{number}">{"".join(cells)}</row>'.encode()
 
 
 def _letter(number: int) -> str:
@@ -123,15 +172,21 @@ def _heading(sheet: Any, text: str) -> WriteOnlyCell:
 
 
 def _cell(sheet: Any, value: str | int) -> Any:
-    """Return the value as a cell without characters that XML forbids; a text is never a formula."""
+    """Return the value as a cell; a text is never a formula."""
     if not isinstance(value, str):
         return value
-    text = _NO_CHARACTERS.sub("", ILLEGAL_CHARACTERS_RE.sub("", value))[:MAX_CELL_CHARACTERS]
+    text = _clean(value)
     if text[:1] not in ("=", "#"):
         return text
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
+
+
+def _clean(text: str) -> str:
+    """Return a text without characters that XML forbids, as long as a cell may be."""
+    kept = _NO_CHARACTERS.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))
+    return kept[:MAX_CELL_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def flat_record(record: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:

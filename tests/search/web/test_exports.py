@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import bibtexparser
@@ -23,7 +24,8 @@ from articles.text.sanitize import escape_formula
 from search.engines.contract import SearchEngine
 from search.indexing.outbox_consumer import drain_outbox
 from search.web import views
-from search.web.exports import export_views, table_export
+from search.web.exports import export_data, export_views, table_export
+from search.web.exports.export_data import Export
 from tests.search.news import NewsItem, index_all, publish
 from tests.search.web.conftest import text_of
 
@@ -92,6 +94,25 @@ def test_every_format_has_the_hits_of_the_page_in_its_order(
     records = rispy.loads(download(client, "export.ris", **asked).decode())
     assert [int(each["accession_number"]) for each in records] == expected
     assert len(download(client, "export.txt", **asked).splitlines()) == len(expected)
+
+
+@pytest.mark.parametrize("is_sent_at_once", [True, False])
+def test_a_workbook_is_sent_while_it_is_written_unless_it_may_be_too_large(
+    ids: list[int], monkeypatch: pytest.MonkeyPatch, *, is_sent_at_once: bool
+) -> None:
+    monkeypatch.setattr(export_data, "ROWS_AT_ONCE", 10)
+    if not is_sent_at_once:
+        monkeypatch.setattr(table_export, "_MOST_BYTES", {False: zipfile.ZIP64_LIMIT})
+    export = Export(ids, {"query": "=حمص"}, str, accessed=date(2014, 1, 1), language="ar")
+    parts = table_export.xlsx_file(export)
+    first = next(parts)
+    assert export.rows == (10 if is_sent_at_once else COUNT)
+    book = openpyxl.load_workbook(io.BytesIO(first + b"".join(parts)))
+    articles, about = book["Articles"], book["Query"]
+    assert [line[0] for line in articles.iter_rows(min_row=2, values_only=True)] == ids
+    assert (articles["B31"].value, articles["B31"].data_type) == ("=cmd()|حمص\n-1", "s")
+    assert [[cell.value for cell in row] for row in about] == [["query", "=حمص"], ["rows", COUNT]]
+    assert (articles.sheet_view.rightToLeft, articles.freeze_panes) == (True, "A2")
 
 
 def test_the_record_of_a_search_repeats_it(client: Client, ids: list[int]) -> None:

@@ -44,7 +44,13 @@ def login_url(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def can_report(context: Context) -> bool:
-    """Return True if this reader may report mistakes."""
+def report_url(context: Context, article: Article, here: str) -> str:
+    """Return the address of the report of a mistake in an article; "" for those who may not report.
+
+    It keeps the search of `here`, the address of the article, for the way back.
+    """
     request: HttpRequest | None = context.get("request")
-    return request is not None and may_report(request)
+    if request is None or not may_report(request):
+        return ""
+    address, query = reverse("search:report", args=[article.pk]), here.partition("?")[2]
+    return f"{address}?{query}" if query else address

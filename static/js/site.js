@@ -10,11 +10,13 @@
     if (there) window.location.replace(`#${there.id}`);
   };
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".found a, .hit-nav a");
+    const link = event.target.closest(".found a, .hit-nav a, .cite-link");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    const target = document.querySelector(link.hash);
+    target.closest("details")?.setAttribute("open", ""); // not every browser does it for the target of a link
     window.location.replace(link.hash);
-    document.querySelector(link.hash).focus({ preventScroll: true });
+    target.focus({ preventScroll: true });
   });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");

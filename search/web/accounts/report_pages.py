@@ -19,6 +19,7 @@ from articles.models import Article
 from articles.models.mistake_reports import MAX_REPORT_CHARACTERS
 from articles.text.sanitize import sanitize_text
 from search.query.request import SearchRequest
+from search.web.viewmodels.list_place import article_url, read_position
 from search.web.visibility import ErasedError, erased_page, visible_article
 
 #: The key of the session under which a reporter without an account is known.
@@ -61,7 +62,13 @@ def report_page(request: HttpRequest, article_id: int) -> HttpResponse:
     except ErasedError as erased:
         return erased_page(request, erased.erasure)
     form = MistakeReportForm(request.POST if request.method == "POST" else None)
-    context = {"search": SearchRequest(), "article": article, "most": MAX_REPORT_CHARACTERS}
+    search, _complaints = SearchRequest.from_params(request.GET)
+    context = {
+        "search": search,
+        "article": article,
+        "back": article_url(article.pk, search, read_position(request.GET)),
+        "most": MAX_REPORT_CHARACTERS,
+    }
     status = 200
     if form.is_bound and form.is_valid():
         person = request.user if request.user.is_authenticated else None

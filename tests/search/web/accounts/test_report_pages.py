@@ -50,6 +50,15 @@ def test_strangers_report_nothing_unless_the_archive_lets_them(
     assert (report.text, report.made_by, report.reporter[:8]) == ("المدينة خطأ", None, "session:")
 
 
+def test_the_way_back_keeps_the_search(strangers: Client, article: Article) -> None:
+    query = "?q=%D8%AD%D9%84%D8%A8&at=1"
+    page = html.fromstring(strangers.get(article.get_absolute_url() + query).content.decode())
+    (link,) = page.cssselect(".report-link a")
+    assert link.get("href") == address(article) + query
+    sent = html.fromstring(strangers.post(link.get("href"), {"text": "The city is wrong"}).content.decode())
+    assert sent.cssselect("#back")[0].get("href") == article.get_absolute_url() + query
+
+
 def test_a_reader_with_an_account_reports_and_a_librarian_closes(
     people: dict[str, User], client: Client, article: Article
 ) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from articles.models import Article
 from tests.search.web.browser.looks import follow
+from tests.search.web.conftest import Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RESULTS = f"/search/?q={quote('حمص')}"
@@ -37,6 +38,22 @@ def test_a_click_copies_a_citation(desk: Page, archive: dict[str, Article]) -> N
     copied = desk.evaluate("navigator.clipboard.readText()")
     [entry] = bibtexparser.parse_string(copied).entries
     assert entry["url"] == f"{desk.url.split('/articles')[0]}/articles/{archive['convoy'].pk}/"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("query", ["", f"?q={quote('حمص')}"])
+def test_a_link_above_the_text_opens_the_citation_below_it(
+    browser: Browser, live_server: Any, write: Write, query: str, *, scripts: bool
+) -> None:
+    article = write("قافلة إلى حمص", "\n".join(["وصلت القافلة إلى حمص."] * 60))
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"/articles/{article.pk}/{query}")
+    expect(page.locator("#cite-ar")).to_be_hidden()
+    page.locator(".cite-link").click()
+    expect(page.locator("#cite-ar")).to_be_in_viewport()
+    assert bibtexparser.parse_string(download(page, "#cite a[href$='cite.bib']").decode()).entries
+    context.close()
 
 
 def test_ticks_are_kept_at_once_and_exported_together(desk: Page, archive: dict[str, Article]) -> None:

@@ -27,6 +27,7 @@ from arabic.tables.gazetteer import (
 )
 from arabic.text.normalization import normalize
 from arabic.text.tokenized_text import TokenizedText
+from arabic.text.tokenizer import MAX_TOKEN_CHARS
 from arabic.vocabulary.frequencies import is_frequent_word
 
 #: Largest share that analyses as a word may have of all analyses of a name without its article.
@@ -199,6 +200,8 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
             tails.sort(key=lambda tail: -len(tail[0]))
 
     def __missing__(self, word: str) -> tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]], ...]:
+        if len(word) > MAX_TOKEN_CHARS:  # no name; and trying its parts takes the square of its length
+            return ()
         found = []
         # Most words begin neither with a clitic nor with a name.
         readings = clitic_readings(word, MIN_FIRST_WORD_LETTERS) if word[0] in CLITIC_LETTERS else (word,)

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # has no stubs of its own
+from openpyxl.worksheet._reader import WorkSheetParser  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
@@ -70,19 +71,33 @@ def _read_sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[
 
 def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:
     """Yield the number and the cells of every row that is not blank."""
-    sheet.reset_dimensions()  # the declared size of a sheet may be wrong
-    rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-    for number in range(1, MAX_ROWS + 1):
-        row = _without_warnings(next, rows, None)
-        if row is None:
-            return
-        if row.count(None) == len(row):  # openpyxl fills gaps between rows, up to MAX_ROWS
-            continue
-        cells = [_text(value) for value in row]
-        while cells and not cells[-1].strip():
-            cells.pop()
-        if cells:
-            yield number, cells
+    book = sheet.parent
+    with (
+        sheet._get_source() as source
+    ):  # `iter_rows` makes rows of the gaps: a million before a lone last row
+        parser = WorkSheetParser(
+            source, sheet._shared_strings, data_only=True, epoch=book.epoch,
+            date_formats=book._date_formats, timedelta_formats=book._timedelta_formats,
+        )  # fmt: skip
+        rows, last = parser.parse(), 0
+        while (row := _without_warnings(next, rows, None)) is not None:
+            number, found = row
+            if not last < number <= MAX_ROWS:
+                continue
+            last = number
+            cells = _filled_cells(found)
+            if cells:
+                yield number, cells
+
+
+def _filled_cells(found: list[dict[str, Any]]) -> list[str]:
+    """Return the cells of a row up to the last one with a text."""
+    texts = {
+        cell["column"]: text
+        for cell in found
+        if 0 < cell["column"] <= MAX_COLUMNS and (text := _text(cell["value"])).strip()
+    }
+    return [texts.get(column, "") for column in range(1, max(texts, default=0) + 1)]
 
 
 def _text(value: object) -> str:

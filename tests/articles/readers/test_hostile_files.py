@@ -6,6 +6,7 @@ import builtins
 import gzip
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -237,6 +238,28 @@ def test_a_sheet_with_any_declared_row_number_terminates(number: str) -> None:
     assert_terminates(
         "a.xlsx", sheet_with(f'{head}<row r="{number}"><c t="inlineStr"><is><t>{TEXT}</t></is></c></row>')
     )
+
+
+def test_a_row_at_the_end_of_a_sheet_costs_no_more_than_any_other() -> None:
+    head = '<row r="1"><c r="A1" t="inlineStr"><is><t>title</t></is></c></row>'
+
+    def calls(number: int) -> int:
+        row = f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{TEXT}</t></is></c></row>'
+        count = 0
+
+        def counted(_frame: FrameType, _event: str, _argument: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(counted)
+        try:
+            found = records_of("a.xlsx", sheet_with(head + row))
+        finally:
+            sys.setprofile(None)
+        assert [record.row for record in found] == [number]
+        return count
+
+    assert calls(1_048_576) < 2 * calls(2)
 
 
 CYCLES = {

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from articles.models import CleaningRule
+from articles.text.sanitize import sanitize_file_name
 
 register = template.Library()
 
@@ -18,7 +19,8 @@ register = template.Library()
 @register.filter
 def file_path(name: str) -> SafeString:
     """Isolate the parts of a path: folders run from left to right, each name in its own direction."""
-    parts = format_html_join("/", "<bdi>{}</bdi>", ((part,) for part in name.split("/")))
+    names = sanitize_file_name(name).split("/")  # those of older imports are stored as they came
+    parts = format_html_join("/", "<bdi>{}</bdi>", ((part,) for part in names))
     return format_html('<bdi dir="ltr">{}</bdi>', parts)
 
 

@@ -13,6 +13,8 @@ from articles.text.records import FIELDS, RawRecord, RecordProblem
 
 _NEWLINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
+#: Characters that turn the order of what follows: U+202E makes "\u202efdp.exe" look like "exe.pdf".
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: HTML entities that scrapers leave behind. Not all of HTML: "&copy" in a URL is not an entity.
 _ENTITY = re.compile(
@@ -67,13 +69,21 @@ def sanitize_record(record: RawRecord) -> RawRecord:
 
 
 def sanitize_file_name(name: str) -> str:
-    """Return a file name without control characters, shortened to its last 500 characters."""
+    """Return a file name as it may be shown, shortened to its last 500 characters.
+
+    Control characters are removed; one that turns the order of letters becomes U+FFFD, so that an ending
+    stands where it is.
+    """
     return _storable(name.replace("\n", " "))[-500:]
 
 
 def _storable(text: str) -> str:
-    """Remove characters that databases reject: PostgreSQL rejects NUL, both reject lone surrogates."""
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", text))
+    """Remove characters that databases reject, or that make a name or a message look like another.
+
+    PostgreSQL rejects NUL, both databases reject lone surrogates, and terminals obey control characters.
+    """
+    text = _OVERRIDES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", text))
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def escape_formula(cell: str) -> str:

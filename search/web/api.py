@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Path, Query
 
 from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
+from articles.text.sanitize import sanitize_file_name
 from search.coverage.coverage_counts import place_slugs
 from search.engines.contract import EngineError, IndexDamaged
 from search.retrieval.service import explain_article, run_search
@@ -73,7 +74,7 @@ def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
         "dateline": dateline_text(shown),
         "derived": sorted(unconfirmed_fields(shown)),
         "url": shown.url,
-        "file": shown.file_name,
+        "file": sanitize_file_name(shown.file_name),
         "sha256": shown.sha256,
         "cities": cities,
         "about": [slug for slug in cities if slug in about],

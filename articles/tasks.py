@@ -21,9 +21,10 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from articles.backfill import retag_places
-from articles.ingest.runner import MORE, pending_batches, run_batch
+from articles.ingest.runner import DONE, MORE, pending_batches, run_batch, settle_abandoned
 from articles.ingest.upload_store import expire_previews, has_all_files
 from articles.models import ImportBatch, Worker
+from articles.pulse import beat
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,17 @@ def enqueue_batch(batch: ImportBatch, *, seconds: float, patience: float) -> str
     return str(done.return_value)
 
 
+def cancel_batch(batch: ImportBatch, *, seconds: float, patience: float) -> str:
+    """Delete in this process what a cancelled batch brought; a worker does what is left after `seconds`.
+
+    A worker may be gone, or busy with another import, so cancelling does not wait for it.
+    """
+    outcome = run_batch(batch.pk, seconds=seconds, patience=patience)
+    if outcome != DONE and worker_alive():
+        work_on.enqueue(batch.pk)
+    return outcome
+
+
 def enqueue_retagging(*, seconds: float) -> bool:
     """Have waiting articles retagged by the worker or, without one, in this process for at most `seconds`.
 
@@ -125,6 +137,7 @@ def _send_heartbeats(name: str, ended: threading.Event) -> None:
                 sessions_cleared = clear_sessions(sessions_cleared)
                 enqueue_abandoned()
             except DatabaseError:
+                beat()  # alive, and waiting for the database
                 logger.warning("the database cannot be reached", exc_info=True)
                 connections.close_all()
             if ended.wait(HEARTBEAT_SECONDS):
@@ -145,8 +158,10 @@ def clear_sessions(last: datetime | None) -> datetime:
 
 
 def _record_heartbeat(name: str) -> None:
+    beat()
     now = timezone.now()
     Worker.objects.update_or_create(name=name, defaults={"seen_at": now})
     Worker.objects.filter(seen_at__lt=now - RETENTION).delete()
     expire_previews()
+    settle_abandoned()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - RETENTION).delete()

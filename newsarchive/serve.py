@@ -17,6 +17,7 @@ from types import FrameType
 
 from environs import Env
 
+from articles.pulse import Pulse, adopt_pulse
 from articles.storage_faults import EXPLANATIONS, storage_fault
 from newsarchive.preload import preload
 
@@ -24,6 +25,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
 #: A worker that ends (because its database went away, for example) is restarted after this many seconds.
 RESTART_SECONDS = 5
+#: A worker that gave no sign of life for this many seconds is killed and started anew.
+SILENT_SECONDS = 60.0
 #: PR_SET_PDEATHSIG of prctl(2).
 _SET_SIGNAL_OF_PARENT = 1
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -134,21 +137,40 @@ class ProcessSupervisor:
         for number in SIGNALS:
             signal.signal(number, self._stop)
         web = fork_process(self._web, alone=True)
-        workers = [fork_process(work, alone=True) for work in self._workers]
+        pulses = [Pulse() for _work in self._workers]
+        workers = [self._start(*each) for each in zip(self._workers, pulses, strict=True)]
         restart_at = [0.0] * len(workers)
         while not self._stopping and web.is_alive():
             for place, worker in enumerate(workers):
                 if worker.is_alive():
+                    if pulses[place].age() > SILENT_SECONDS:
+                        print(
+                            f"A worker gave no sign of life for {SILENT_SECONDS:.0f} s: killed.",
+                            file=sys.stderr,
+                        )
+                        worker.kill()
                     continue
                 restart_at[place] = restart_at[place] or time.monotonic() + RESTART_SECONDS
                 if time.monotonic() >= restart_at[place]:
-                    workers[place], restart_at[place] = fork_process(self._workers[place], alone=True), 0.0
+                    workers[place] = self._start(self._workers[place], pulses[place])
+                    restart_at[place] = 0.0
             time.sleep(0.2)
         for process in (web, *workers):
             process.terminate()
         for process in (web, *workers):
             stop_process(process)
         return 0 if self._stopping else web.exitcode or 1
+
+    @staticmethod
+    def _start(work: Callable[[], None], pulse: Pulse) -> BaseProcess:
+        """Start a worker whose signs of life go to `pulse`."""
+
+        def begin() -> None:
+            adopt_pulse(pulse)
+            work()
+
+        pulse.forget()
+        return fork_process(begin, alone=True)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True

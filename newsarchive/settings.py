@@ -120,6 +120,10 @@ ELASTICSEARCH_DSL_AUTO_REFRESH = False
 UPLOAD_MAX_FILE_BYTES = env.int("UPLOAD_MAX_FILE_BYTES", 20 * 1024**2)
 UPLOAD_MAX_TOTAL_BYTES = env.int("UPLOAD_MAX_TOTAL_BYTES", 100 * 1024**2)
 COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
+#: Limits of one record of a file, while it is read and taken apart: seconds of processor time, and memory
+#: beyond what the program has anyway (articles/ingest/record_process.py).
+RECORD_SECONDS = env.float("RECORD_SECONDS", 20.0)
+RECORD_MEMORY_BYTES = env.int("RECORD_MEMORY_BYTES", 1024**3)
 #: Enough for a folder of scraped text files selected at once; Django's 100 is for forms.
 DATA_UPLOAD_MAX_NUMBER_FILES = env.int("UPLOAD_MAX_FILES", 5000)
 #: Worker processes for imports of many records (articles/ingest/parallel_transform.py).

@@ -6,6 +6,7 @@ Nothing is written, so records are compared with the archive and, among themselv
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from articles.boilerplate.rule_store import active_rules
 from articles.ingest.load import (
@@ -18,7 +19,7 @@ from articles.ingest.load import (
     find_erased,
     without_restored_cuts,
 )
-from articles.ingest.pipeline import ImportFile, iter_transformed
+from articles.ingest.pipeline import ImportFile, record_process
 from articles.ingest.record_updates import changed_columns
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.source_resolver import SourceResolver
@@ -37,14 +38,11 @@ def iter_outcomes(
     seen: dict[str, str] = {}
     texts: set[str] = set()
     rules, sources = active_rules(), SourceResolver()
-    for _upload, blob in files:
-        chunk: list[TransformedRecord] = []
-        for item in iter_transformed(blob, limits, default_source, rules):
-            chunk.append(item)
-            if len(chunk) == CHUNK:
+    with record_process(default_source, rules) as process:
+        for _upload, blob in files:
+            records = process.read(blob, limits)
+            while chunk := process.transform_all(list(islice(records, CHUNK))):
                 yield _predict_rows(chunk, seen, texts, sources)
-                chunk = []
-        yield _predict_rows(chunk, seen, texts, sources)
 
 
 def _predict_rows(

@@ -73,6 +73,13 @@ def renew_lease(batch: ImportBatch) -> None:
     _take(batch, Q(claimed_until=batch.claimed_until))
 
 
+def count_saved_chunk(batch: ImportBatch) -> None:
+    """Forget the processes that ended in the midst of a batch, now that one got further."""
+    if batch.deaths:
+        batch.deaths = 0
+        _own_lease(batch).update(deaths=0)
+
+
 def requested_action(batch: ImportBatch) -> str:
     """Return the action requested of the holder of the lease (ImportBatch.Wish), or ""."""
     return ImportBatch.objects.filter(pk=batch.pk).values_list("wish", flat=True).first() or ""
@@ -85,16 +92,19 @@ def is_leased(batch: ImportBatch) -> bool:
 
 def _try_take(batch: ImportBatch, states: tuple[str, ...]) -> bool:
     """Take the lease if it is free; return False while another import runs."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
+    left = Q(claimed_until__lt=timezone.now())  # whoever held it did not end it, and was killed
     try:
-        _take(batch, free, state__in=states)
+        _take(batch, Q(claimed_until__isnull=True) | left, left, state__in=states)
     except OtherImportRunningError:
         return False
     return True
 
 
-def _take(batch: ImportBatch, free: Q, **states: object) -> None:
-    """Write a new expiry time, provided the row meets the conditions and no other import runs."""
+def _take(batch: ImportBatch, free: Q, left: Q | None = None, **states: object) -> None:
+    """Write a new expiry time, provided the row meets the conditions and no other import runs.
+
+    A row that also meets `left` was left by a process that died, which is counted.
+    """
     with transaction.atomic():  # on SQLite no other transaction can write at the same time
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -102,9 +112,10 @@ def _take(batch: ImportBatch, free: Q, **states: object) -> None:
         now = timezone.now()
         if ImportBatch.objects.filter(claimed_until__gte=now).exclude(pk=batch.pk).exists():
             raise OtherImportRunningError
-        if not ImportBatch.objects.filter(free, pk=batch.pk, **states).update(
-            claimed_until=now + LEASE_DURATION
-        ):
+        rows = ImportBatch.objects.filter(free, pk=batch.pk, **states)
+        if left is not None:
+            rows.filter(left).update(deaths=F("deaths") + 1)
+        if not rows.update(claimed_until=now + LEASE_DURATION):
             raise LeaseUnavailableError
         batch.claimed_until = now + LEASE_DURATION
 

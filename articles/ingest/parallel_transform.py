@@ -1,20 +1,27 @@
 """The import stages that need no database (`articles/ingest/transform.py`), on all cores, in order.
 
-The saving process transforms records instead of waiting, and works alone until a worker has started, which
-takes a second or two. It transforms a small import without any worker.
+Records are transformed under limits: by one process that this one controls (`record_process`), and in a large
+import by worker processes too, which take a second or two to start. A worker that is ended at a limit is not
+replaced; the controlled process does its records again, and finds the one to reject.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import chain
 from typing import TypeVar
 
+from django.conf import settings
+
 from articles.ingest.process_pool import OrderedProcessPool, worker_processes
+from articles.ingest.record_process import RecordProcess
 from articles.ingest.transform import TransformedRecord, transform_record
+from articles.readers.record_server import limit_memory, processor_limit
 from articles.text.boilerplate_filter import NO_RULES, RuleSet
 from articles.text.records import RawRecord, RecordProblem
 
@@ -47,37 +54,58 @@ class RecordTransform:
         """Transform a record. An error of the code rejects the record instead of ending the import."""
         try:
             return transform_record(record, self.today, self.default_source, self.rules)
+        except MemoryError:
+            raise
         except Exception as error:
             logger.exception("%s:%s could not be prepared", record.file, record.row)
             return TransformedRecord(
                 record.with_problems(RecordProblem("stage-failed", type(error).__name__, fatal=True))
             )
 
-    def transform_all(self, records: list[RawRecord]) -> list[TransformedRecord]:
-        """Transform records in their order."""
-        return [self.transform(record) for record in records]
+    def transform_limited(self, records: list[RawRecord]) -> list[TransformedRecord]:
+        """Transform records in their order, in a worker process that the kernel ends at a limit."""
+        _limit_worker()
+        found = []
+        for record in records:
+            with processor_limit(settings.RECORD_SECONDS):
+                try:
+                    found.append(self.transform(record))
+                except MemoryError:
+                    os._exit(1)
+        return found
+
+
+@cache
+def _limit_worker() -> None:
+    """Limit the memory of this worker process, once."""
+    limit_memory(settings.RECORD_MEMORY_BYTES)
 
 
 def transform_in_order(
-    tagged: Iterable[Tagged[Tag]], how: RecordTransform, processes: int
+    tagged: Iterable[Tagged[Tag]],
+    how: RecordTransform,
+    processes: int,
+    controlled: RecordProcess[TransformedRecord],
 ) -> Generator[tuple[Tag, TransformedRecord | None], None, None]:
-    """Yield every tag with its transformed record, by `processes` workers (0: in this process)."""
+    """Yield every tag with its transformed record, by `controlled` and by `processes` workers."""
     source = iter(tagged)
     first, many = _read_ahead(source) if processes else ([], False)
     source = chain(first, source)
     if not many:
-        for tag, record in source:
-            yield tag, None if record is None else how.transform(record)
+        for items, records in _batches(source):
+            results = iter(controlled.transform_all(records))
+            for tag, record in items:
+                yield tag, next(results) if record else None
         return
     with worker_processes.keep_alive():
         executor = worker_processes.get_executor(processes)
         pool: OrderedProcessPool[Tagged[Tag], list[RawRecord], list[TransformedRecord]] = OrderedProcessPool(
-            executor, how.transform_all, how.transform_all
+            executor, how.transform_limited, controlled.transform_all
         )
         try:
             started = executor.submit(how.transform, WARM_UP_RECORD)
             for tag, record in take_until(started.done, source):
-                yield tag, None if record is None else how.transform(record)
+                yield tag, None if record is None else controlled.transform_one(record)
             for task in pool.map(_batches(source), MAX_BATCHES_PER_PROCESS * processes):
                 results = iter(task.result or [])
                 for tag, record in task.items:

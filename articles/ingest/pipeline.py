@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 
 from django.utils import timezone
 
 from articles.boilerplate.rule_store import active_rules
-from articles.ingest.lease import renew_lease
+from articles.ingest.lease import count_saved_chunk, renew_lease
 from articles.ingest.load import RecordLoader
-from articles.ingest.parallel_transform import RecordTransform, transform_in_order
+from articles.ingest.parallel_transform import WARM_UP_RECORD, RecordTransform, transform_in_order
+from articles.ingest.record_process import RecordProcess, StopReadingError
 from articles.ingest.transform import TransformedRecord
 from articles.models import ImportBatch, ImportRow, Upload
 from articles.readers.blob import Blob
-from articles.readers.dispatch import read
 from articles.text.boilerplate_filter import RuleSet
 from articles.text.limits import Limits
 from articles.text.records import RawRecord
@@ -62,12 +61,18 @@ def today() -> date:
     return timezone.localdate()
 
 
-def iter_transformed(
-    blob: Blob, limits: Limits, default_source: str, rules: RuleSet
-) -> Iterator[TransformedRecord]:
-    """Return the records of a file, transformed in this process."""
+def warm_up() -> None:
+    """Load the tables here, so that each reading process has them and none loads its own."""
+    RecordTransform(today()).transform(WARM_UP_RECORD)
+
+
+def record_process(
+    default_source: str, rules: RuleSet, waiting: Callable[[], None] = lambda: None
+) -> RecordProcess[TransformedRecord]:
+    """Return the process that reads and transforms the records of an import under limits."""
     how = RecordTransform(today(), default_source, rules)
-    return (how.transform(record) for record in read(blob, limits))
+    warm_up()
+    return RecordProcess(how.transform, TransformedRecord, waiting)
 
 
 def stage(
@@ -77,41 +82,62 @@ def stage(
     *,
     processes: int = 0,
     stop: Callable[[], bool] = lambda: False,
+    interrupt: Callable[[], bool] = lambda: False,
     saved: Callable[[list[ImportRow]], None] = lambda rows: None,
 ) -> bool:
     """Save the records of the files into the batch, not shown yet, with the help of worker `processes`.
 
-    Return True when all records are staged, or False if `stop` ended it after a chunk. Files and records that
+    Return True when all records are staged, or False if `stop` ended it after a chunk, or `interrupt` in the
+    midst of a long record. Files and records that
     an interrupted import has saved are skipped. `saved` is called after each chunk. The caller must hold
     the lease.
     """
     saver, chunk = RecordLoader(batch), LoadChunk()
     default_source = batch.default_source.name if batch.default_source else ""
-    how = RecordTransform(today(), default_source, active_rules())
+    rules = active_rules()
+    how = RecordTransform(today(), default_source, rules)
     finished: list[Upload] = []
+
+    def waiting() -> None:
+        """Keep the lease during a long record, and stop in its midst if asked to."""
+        renew_lease(batch)
+        if interrupt():
+            raise StopReadingError
 
     def flush() -> None:
         renew_lease(batch)
-        saved(chunk.save(saver))
+        rows = chunk.save(saver)
+        if rows:
+            count_saved_chunk(batch)
+        saved(rows)
         _complete(finished)
 
-    with closing(transform_in_order(_records(files, limits), how, processes)) as items:
-        for upload, item in items:
-            if item is None:
-                finished.append(upload)
-            elif chunk.add(item, upload):
-                flush()
-                if stop():
-                    return False
+    with (
+        record_process(default_source, rules, waiting) as process,
+        closing(transform_in_order(_records(files, limits, process), how, processes, process)) as items,
+    ):
+        try:
+            for upload, item in items:
+                if item is None:
+                    finished.append(upload)
+                elif chunk.add(item, upload):
+                    flush()
+                    if stop():
+                        return False
+        except StopReadingError:
+            flush()
+            return False
     flush()
     return True
 
 
-def _records(files: Iterable[ImportFile], limits: Limits) -> Iterator[tuple[Upload, RawRecord | None]]:
+def _records(
+    files: Iterable[ImportFile], limits: Limits, process: RecordProcess[TransformedRecord]
+) -> Iterator[tuple[Upload, RawRecord | None]]:
     """Yield the records that are not saved yet, each with its file; None at the end of a file."""
     for upload, blob in files:
         if not upload.complete:
-            yield from ((upload, record) for record in islice(read(blob, limits), upload.rows_done, None))
+            yield from ((upload, record) for record in process.read(blob, limits, upload.rows_done))
             yield upload, None
 
 

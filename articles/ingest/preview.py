@@ -6,19 +6,23 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+
+from django.conf import settings
 
 from articles.boilerplate.rule_store import active_rules
 from articles.history.erasure import all_erased_records
-from articles.ingest.pipeline import ImportFile, today
+from articles.ingest.pipeline import ImportFile, today, warm_up
+from articles.ingest.record_process import RecordProcess, StopReadingError
 from articles.ingest.transform import parse_and_sanitize
 from articles.metadata.inference import drop_uncertain_date, infer_fields
 from articles.metadata.publication_date import extract_publication_date
 from articles.readers.column_mapper import ColumnMapper, TableSample, header_signature
-from articles.readers.dispatch import read
-from articles.text.boilerplate_filter import remove_boilerplate
+from articles.text.boilerplate_filter import RuleSet, remove_boilerplate
 from articles.text.fingerprints import content_mark, record_key, sha256_of
 from articles.text.limits import Limits
 from articles.text.records import RawRecord, RecordProblem
+from articles.text.sanitize import sanitize_file_name
 
 #: Maximum numbers shown in the preview; the import itself reports every record.
 SHOWN_TITLES, SHOWN_REJECTS = 5, 20
@@ -26,6 +30,12 @@ SHOWN_TITLES, SHOWN_REJECTS = 5, 20
 SHOWN_TABLES = 20
 #: Short, because a user waits for the preview.
 PREVIEW_SECONDS = 10.0
+#: The least processor time that a record is given in a preview.
+MIN_RECORD_SECONDS = 2.0
+#: Records that are previewed in one request to the reading process.
+BLOCK_RECORDS = 50
+#: A record without its text, and its ISO day ("": undated).
+PreviewedRecord = tuple[RawRecord, str]
 
 
 @dataclass(slots=True)
@@ -56,30 +66,86 @@ class FilePreview:
 
 def preview(files: Iterable[ImportFile], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
     """Return a FilePreview for each file, as dictionaries for `ImportBatch.preview`."""
-    rules, erased = active_rules(), all_erased_records()
     deadline = time.monotonic() + PREVIEW_SECONDS
+
+    def left() -> float:
+        """Return the processor time that a record may take: never longer than the user should wait."""
+        return min(settings.RECORD_SECONDS, max(MIN_RECORD_SECONDS, deadline - time.monotonic()))
+
+    def waiting() -> None:
+        if time.monotonic() > deadline + MIN_RECORD_SECONDS:
+            raise StopReadingError
+
+    warm_up()
+    step = _PreviewStep(default_source, active_rules(), all_erased_records())
     found = []
     kinds: dict[str, dict[str, object]] = {}
-    for upload, kept in files:
-        file = FilePreview(upload.name)
-        met: list[TableSample] = []
-        blob = replace(kept, columns=kept.columns.with_samples_into(met))
-        problems: Counter[str] = Counter()
-        examples: dict[str, str] = {}
-        for raw in read(blob, limits):
-            if time.monotonic() > deadline:
+    with RecordProcess(step.preview_record, _preview_rejected, waiting, left) as process:
+        for upload, kept in files:
+            file = FilePreview(upload.name)
+            met: list[TableSample] = []
+            blob = replace(kept, columns=kept.columns.with_samples_into(met))
+            try:
+                waiting()
+                _preview_file(file, process, process.read(blob, limits), deadline)
+            except StopReadingError:
                 file.complete = False
-                break
-            record = _reject_erased(parse_and_sanitize(raw, default_source), erased)
-            record = _count_record(file, remove_boilerplate(record, rules)[0])
-            for problem in record.problems:
-                if not problem.fatal:
-                    problems[problem.code] += 1
-                    examples.setdefault(problem.code, problem.detail)
-        file.tables = list(_new_kinds(met, blob.columns, kinds))
-        file.problems = [[code, count, examples[code]] for code, count in problems.most_common()]
-        found.append(asdict(file))
+            file.tables = list(_new_kinds(met, blob.columns, kinds))
+            found.append(asdict(file))
     return found
+
+
+def _preview_file(
+    file: FilePreview, process: RecordProcess[PreviewedRecord], records: Iterator[RawRecord], deadline: float
+) -> None:
+    """Count the records of a file until the deadline."""
+    problems: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    try:
+        while block := list(islice(records, BLOCK_RECORDS)):
+            for record, day in process.transform_all(block):
+                _count_record(file, record, day)
+                for problem in record.problems:
+                    if not problem.fatal:
+                        problems[problem.code] += 1
+                        examples.setdefault(problem.code, problem.detail)
+            if time.monotonic() > deadline:
+                file.complete = next(records, None) is None
+                break
+    finally:
+        file.problems = [[code, count, examples[code]] for code, count in problems.most_common()]
+
+
+@dataclass(frozen=True, slots=True)
+class _PreviewStep:
+    """What the preview does with a record, in the process that reads it."""
+
+    default_source: str
+    rules: RuleSet
+    erased: Mapping[str, int]
+
+    def preview_record(self, raw: RawRecord) -> PreviewedRecord:
+        """Return the record with the notes of date extraction and inference, and its day."""
+        record = _reject_erased(parse_and_sanitize(raw, self.default_source), self.erased)
+        record = remove_boilerplate(record, self.rules)[0]
+        day = ""
+        if not record.rejected:
+            dated = extract_publication_date(record, today())
+            record, _inferred = infer_fields(record, dated)
+            dated = drop_uncertain_date(dated)
+            day = dated.first.isoformat() if dated.first else ""
+            record = record.with_problems(*dated.notes)
+        return replace(record, data=b"", body=""), day
+
+
+def _preview_rejected(record: RawRecord) -> PreviewedRecord:
+    """Return a record over a limit; the time was that of the preview, of which an import has more."""
+    slow = record.rejected
+    if slow and slow.code == "record-slow":
+        kept = tuple(each for each in record.problems if each != slow)
+        told = RecordProblem("preview-slow", f"{settings.RECORD_SECONDS:.3g}", fatal=True)
+        record = replace(record, problems=(*kept, told))
+    return replace(record, file=sanitize_file_name(record.file), data=b"", body=""), ""
 
 
 def _reject_erased(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
@@ -101,8 +167,8 @@ def _new_kinds(
             yield kinds[mark]
 
 
-def _count_record(file: FilePreview, record: RawRecord) -> RawRecord:
-    """Count a record; return it with the notes of date extraction and inference."""
+def _count_record(file: FilePreview, record: RawRecord, day: str) -> None:
+    """Count a record with its ISO day, "" if it is undated."""
     file.records += 1
     for value, seen in ((record.format, file.formats), (record.charset, file.charsets)):
         if value and value not in seen:
@@ -111,15 +177,10 @@ def _count_record(file: FilePreview, record: RawRecord) -> RawRecord:
         file.rejected += 1
         if len(file.rejects) < SHOWN_REJECTS:
             file.rejects.append([record.file, record.row, record.rejected.code, record.rejected.detail])
-        return record
-    dated = extract_publication_date(record, today())
-    record, _inferred = infer_fields(record, dated)
-    dated = drop_uncertain_date(dated)
+        return
     if len(file.titles) < SHOWN_TITLES:
         file.titles.append(record.title)
-    if dated.first:
-        day = dated.first.isoformat()
+    if day:
         file.first_date, file.last_date = min(file.first_date or day, day), max(file.last_date, day)
     else:
         file.undated += 1
-    return record.with_problems(*dated.notes)

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import OperationalError
@@ -28,6 +29,10 @@ logger = logging.getLogger(__name__)
 
 #: States in which a batch has work left; so has CANCELLED while its articles are being deleted.
 ACTIVE_STATES = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
+#: Processes that may die at the same place of an import before it is set aside.
+MAX_DEATHS = 2
+#: How long a command waits for another import to end.
+COMMAND_PATIENCE = timedelta(minutes=15)
 #: Results of `run_batch`: done or paused; another import runs; another process works on this batch; there is
 #: more to do; failed.
 DONE, OTHER, TAKEN, MORE, FAILED = "done", "other", "taken", "more", "failed"
@@ -102,7 +107,7 @@ def run_batch(
             hold_lease(batch, *ACTIVE_STATES, State.CANCELLED, patience=patience),
         ):
             # A request has a few seconds, in which worker processes would hardly have started.
-            _work(batch, enough, settings.IMPORT_PROCESSES if seconds is None else 0)
+            _work(batch, enough, stop, settings.IMPORT_PROCESSES if seconds is None else 0)
     except OtherImportRunningError:
         return OTHER
     except LeaseUnavailableError:
@@ -120,8 +125,8 @@ def run_batch(
     return MORE if pending_batches().filter(pk=pk).exists() else DONE
 
 
-def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> None:
-    if batch.state == State.STAGING and not _read(batch, enough, processes):
+def _work(batch: ImportBatch, enough: Callable[[], bool], ending: Callable[[], bool], processes: int) -> None:
+    if batch.state == State.STAGING and (set_aside(batch) or not _read(batch, enough, ending, processes)):
         return
     if batch.state in (State.STAGING, State.PUBLISHING):
         publish.publish(batch)
@@ -131,15 +136,24 @@ def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> Non
         publish.cancel(batch)
 
 
-def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> bool:
-    """Stage the remaining records; return True when all are staged. Pauses or cancels on request."""
+def _read(batch: ImportBatch, enough: Callable[[], bool], ending: Callable[[], bool], processes: int) -> bool:
+    """Stage the remaining records; return True when all are staged. Pauses or cancels on request.
+
+    A wish to cancel, or `ending`, is heard in the midst of a long record; a pause, or `enough`, only when
+    something was saved.
+    """
     if not has_all_files(batch):
         return False
 
     def stop() -> bool:
         return bool(requested_action(batch)) or enough()
 
-    finished = stage(batch, iter_stored_files(batch), upload_limits(), processes=processes, stop=stop)
+    def interrupt() -> bool:
+        return requested_action(batch) == Wish.CANCEL or ending()
+
+    finished = stage(
+        batch, iter_stored_files(batch), upload_limits(), processes=processes, stop=stop, interrupt=interrupt
+    )
     wish = requested_action(batch)
     if wish == Wish.CANCEL:
         publish.cancel(batch)
@@ -147,6 +161,42 @@ def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> boo
     if wish == Wish.PAUSE and not finished:
         _to_paused(batch)
     return finished
+
+
+def set_aside(batch: ImportBatch) -> bool:
+    """Stop an import whose processes died at the same place, and name the file; return True if it did.
+
+    A reading process is under limits and does not take its parent with it, so that something else is wrong.
+    """
+    if batch.state != State.STAGING or batch.deaths < MAX_DEATHS:
+        return False
+    upload = batch.uploads.filter(complete=False).order_by("pk").only("name", "rows_done").first()
+    where = f"{upload.name}:{upload.rows_done + 1}" if upload else str(batch)
+    fault = f"import-set-aside: {where}"[:300]
+    ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(
+        state=State.FAILED, fault=fault, wish="", deaths=0
+    )
+    logger.error("import %s was set aside: its processes ended at %s", batch.pk, where)
+    return True
+
+
+def settle_abandoned() -> None:
+    """Carry out what was asked of processes that died, and name the imports of commands that were killed.
+
+    A command keeps no files here, so that nothing can go on with its import but the command itself.
+    """
+    now = timezone.now()
+    left = ImportBatch.objects.filter(state=State.STAGING, claimed_until__lt=now)
+    left.filter(wish=Wish.CANCEL).update(state=State.CANCELLED, finished_at=None, wish="", claimed_until=None)
+    left.filter(wish=Wish.PAUSE).update(state=State.PAUSED, wish="")
+    waiting = ImportBatch.objects.filter(
+        state=State.STAGING, claimed_until__isnull=True, created_at__lt=now - COMMAND_PATIENCE
+    )
+    for batch in (*left.filter(wish=""), *waiting):
+        if not has_all_files(batch):
+            ImportBatch.objects.filter(
+                pk=batch.pk, state=State.STAGING, claimed_until=batch.claimed_until
+            ).update(state=State.FAILED, fault="import-process-ended", claimed_until=None)
 
 
 def request_pause(batch: ImportBatch) -> bool:
@@ -165,7 +215,7 @@ def resume(batch: ImportBatch) -> bool:
     """Start the import, or resume it after a pause, a failure or a request for a pause."""
     ImportBatch.objects.filter(pk=batch.pk).exclude(fault="").update(fault="")
     waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.PREVIEW, State.PAUSED, State.FAILED))
-    if waiting.update(state=State.STAGING, wish="", fault=""):
+    if waiting.update(state=State.STAGING, wish="", fault="", deaths=0):
         return True
     return bool(
         ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).exclude(wish=Wish.CANCEL).update(wish="")

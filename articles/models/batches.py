@@ -66,7 +66,10 @@ class ImportBatch(models.Model):
     seconds = models.FloatField(_("time worked"), default=0.0)
     #: The action requested of the process that holds the lease.
     wish = models.CharField(max_length=6, choices=Wish, blank=True, default="")
-    #: Class and message of the error that stopped a failed import.
+    #: How many processes ended in the midst of it since a chunk was last saved.
+    deaths = models.PositiveSmallIntegerField(default=0)
+    #: Why a failed import stopped: class and message of an error, or a code of problem_messages and its
+    #: detail ("import-set-aside: name of a file").
     fault = models.CharField(max_length=300, blank=True, default="")
     #: User, time and reason of the last rollback or redo; a Revision of each article has them too.
     undone_by = models.ForeignKey(
@@ -82,6 +85,12 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"#{self.pk}"
+
+    @property
+    def fault_text(self) -> str:
+        """Return why it stopped, in the active language if that is known."""
+        code, _, detail = self.fault.partition(": ")
+        return describe(code, detail) if code.startswith("import-") else self.fault
 
 
 class ImportRow(models.Model):

@@ -69,6 +69,21 @@ MESSAGES = {
     ),
     "field-too-long": _("The field “%(detail)s” is too long."),
     "stage-failed": _("It could not be worked on (%(detail)s). That is a fault of the archive: report it."),
+    "record-slow": _("Reading it takes more than %(detail)s seconds of processor time; it was left out."),
+    "record-memory": _("Reading it takes more than %(detail)s of memory; it was left out."),
+    "record-crash": _("The program that reads files crashed on it (%(detail)s); it was left out."),
+    "preview-slow": _(
+        "Reading it takes longer than a preview may. The import gives it up to %(detail)s seconds of "
+        "processor time."
+    ),
+    # why an import stopped
+    "import-set-aside": _(
+        "The process that worked on it was ended twice in the midst of %(detail)s, so the import was set "
+        "aside. Start it again, or upload the other files without this one."
+    ),
+    "import-process-ended": _(
+        "The command that read it was ended. Run it again: what came in already will be used."
+    ),
     # noticed
     "bytes-broken": _("Bytes that are no text in this encoding were shown as � (%(detail)s)."),
     "charset-guessed": _("The encoding was guessed: %(detail)s. Check that the text reads well."),

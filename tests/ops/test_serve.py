@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from articles.models import Article, Source
+from articles.pulse import beat
 from newsarchive import serve
 from newsarchive.management.commands.setup_archive import collect_static
 from newsarchive.secret import load_or_create_secret
@@ -65,6 +66,34 @@ def test_a_worker_that_ends_is_restarted(tmp_path: Path, monkeypatch: pytest.Mon
         sys.exit(4)
 
     assert ProcessSupervisor(web, work).run() == 4
+
+
+def test_a_worker_that_gives_no_sign_of_life_is_killed_and_restarted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serve, "SILENT_SECONDS", 0.5)
+    monkeypatch.setattr(serve, "RESTART_SECONDS", 0.1)
+    begun, beating = tmp_path / "begun", tmp_path / "beating"
+
+    def hangs_at_first() -> None:
+        beat()
+        hung = begun.exists()
+        begun.touch()
+        while hung:
+            beat()
+            beating.touch()
+            time.sleep(0.1)
+        time.sleep(600)  # as a held interpreter does, it gives no sign of life
+
+    def idle() -> None:
+        time.sleep(600)  # has not given its first sign yet, and so is not watched
+
+    def web() -> None:
+        wait_until(beating.exists, 60)
+
+    ProcessSupervisor(web, hangs_at_first, idle).run()
+    assert beating.exists()
+    assert capfd.readouterr().err.count("no sign of life") >= 1
 
 
 def test_no_child_outlives_a_supervisor_that_is_killed() -> None:

@@ -29,7 +29,7 @@ from articles.admin.import_pages.preview_table import PreviewTable
 from articles.history.inference_review import count_uncertain
 from articles.ingest import publish, rollback
 from articles.ingest.lease import is_leased
-from articles.ingest.runner import is_working, progress
+from articles.ingest.runner import is_working, progress, settle_abandoned
 from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews, has_all_files
 from articles.metadata.column_mappings import load_column_mappings
 from articles.models import ImportBatch, ImportRow, Source
@@ -59,6 +59,13 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
     list_filter = ["state", "created_at"]
     list_select_related = ["created_by"]
     search_fields = ["label", "uploads__name"]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """List the imports, those of killed processes as what they are."""
+        settle_abandoned()
+        return super().changelist_view(request, extra_context)
 
     # -- permissions: imports are never edited. Users who may add imports may cancel their own; users who may
     # publish articles may confirm imports and roll them back.
@@ -155,6 +162,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
         """Show the current state of the import."""
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
+        settle_abandoned()
         batch = self.get_object(request, object_id)
         if batch is None:
             raise Http404

@@ -51,6 +51,7 @@ class ImportDownloadViews(ModelAdmin[ImportBatch]):
 
     def progress_view(self, request: HttpRequest, pk: int) -> JsonResponse:
         """Return `working`, `state`, `label` (of the state), `done`, `total` (or null), `text` as JSON."""
+        runner.settle_abandoned()
         batch = self._seen(request, pk)
         answer = JsonResponse(serialize_progress(batch))
         answer["Cache-Control"] = "no-store"
@@ -175,7 +176,9 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
         if not runner.request_cancel(batch):
             messages.error(request, _("This import is being published or was; it cannot be given up."))
             return self._to(pk)
-        return self._work(request, batch)
+        return self._report(
+            request, batch, tasks.cancel_batch(batch, seconds=STEP_SECONDS, patience=PATIENCE)
+        )
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Roll back a published import, with a reason."""
@@ -200,7 +203,12 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
 
     def _work(self, request: HttpRequest, batch: ImportBatch) -> HttpResponse:
         """Have the import processed, and report the result."""
-        answer = tasks.enqueue_batch(batch, seconds=STEP_SECONDS, patience=PATIENCE)
+        return self._report(
+            request, batch, tasks.enqueue_batch(batch, seconds=STEP_SECONDS, patience=PATIENCE)
+        )
+
+    def _report(self, request: HttpRequest, batch: ImportBatch, answer: str) -> HttpResponse:
+        """Report the result of `run_batch`; `batch` is as it was before."""
         before = batch.state
         batch.refresh_from_db()
         if answer == runner.OTHER and batch.state == State.CANCELLED:

@@ -22,6 +22,8 @@ from articles.ingest.dry_run import iter_outcomes
 from articles.ingest.lease import LeaseUnavailableError, OtherImportRunningError, hold_lease
 from articles.ingest.pipeline import ImportFile, stage
 from articles.ingest.process_pool import relax_garbage_collection, worker_processes
+from articles.ingest.record_process import RecordProcess
+from articles.ingest.runner import COMMAND_PATIENCE, settle_abandoned
 from articles.metadata.column_mappings import load_column_mappings
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, ImportRow, Source, Upload
@@ -29,14 +31,14 @@ from articles.outbox.bulk_mode import bulk_mode
 from articles.outbox.commit_hooks import finish_indexing
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import ColumnMapper, TableSample, normalize_column_name
-from articles.readers.dispatch import SYSTEM_FILES, read
+from articles.readers.dispatch import SYSTEM_FILES
 from articles.readers.filetype import file_extension
 from articles.text.limits import command_limits
 from articles.text.problem_messages import describe
 from articles.text.sanitize import sanitize_file_name, sanitize_text
 
 #: Seconds to wait for another import to end.
-PATIENCE = 900.0
+PATIENCE = COMMAND_PATIENCE.total_seconds()
 #: Name of a field in --map → field of a record.
 MAP_FIELDS = {name: name for name in ("title", "body", "date", "source", "url", "byline", "cities")}
 MAP_FIELDS |= {"id": "external_id", "ignore": ""}
@@ -75,7 +77,8 @@ class Command(BaseCommand):
         """Import and report."""
         for path in paths:
             if not path.exists():
-                raise CommandError(f"There is no such file or folder: {path}", returncode=2)
+                name = sanitize_file_name(str(path))
+                raise CommandError(f"There is no such file or folder: {name}", returncode=2)
         source = " ".join(sanitize_text(source)[0].split())
         if len(source) > 200:
             raise CommandError("--source is longer than 200 characters.", returncode=2)
@@ -102,21 +105,29 @@ class Command(BaseCommand):
     def check_columns(self, paths: list[Path]) -> None:
         """Refuse a column of --map that is in no table, before anything is written."""
         met: list[TableSample] = []
-        for _upload, blob in self.files(paths) if self.columns.given else ():
-            watched = replace(blob, columns=self.columns.with_samples_into(met))
-            for _record in read(watched, command_limits()):
-                if met and file_extension(blob.name) in (".csv", ".tsv"):  # one header, perhaps a long file
-                    break
+        with RecordProcess[None](lambda record: None, lambda record: None) as process:
+            for _upload, blob in self.files(paths) if self.columns.given else ():
+                watched = replace(blob, columns=self.columns.with_samples_into(met))
+                for _record in process.read(watched, command_limits()):
+                    if met and file_extension(blob.name) in (
+                        ".csv",
+                        ".tsv",
+                    ):  # one header, perhaps a long file
+                        break
         there = {normalize_column_name(name): name for table in met for name in table.header}
         missing = [name for name in self.columns.given if name not in there]
         if missing:
-            columns = ", ".join(there.values()) or "none: there is no csv or xlsx among these files"
+            columns = (
+                sanitize_file_name(", ".join(there.values()))
+                or "none: there is no csv or xlsx among these files"
+            )
             raise CommandError(
                 f"--map: no table has a column {', '.join(missing)}. The columns are: {columns}", returncode=2
             )
 
     def import_files(self, paths: list[Path], source: str) -> None:
         """Stage and publish; an interrupted run is resumed by the next run over its files."""
+        settle_abandoned()
         batch = ImportBatch.objects.create(
             label=sanitize_file_name(" ".join(path.name for path in paths))[:200],
             default_source_id=SourceResolver().source_id(source),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 
 from articles.ingest import parallel_transform, process_pool
 from articles.ingest.parallel_transform import RecordTransform, transform_in_order
+from articles.ingest.record_process import RecordProcess
 from articles.ingest.transform import TransformedRecord
 from articles.text.records import RawRecord
 from tests.articles.conftest import jsonl_line
@@ -38,17 +39,25 @@ def records(count: int = MANY) -> Iterator[tuple[str, RawRecord | None]]:
             yield f"file {number * 2 // count}", None
 
 
+def in_order(
+    tagged: Iterator[tuple[str, RawRecord | None]], processes: int
+) -> Generator[tuple[str, TransformedRecord | None], None, None]:
+    """Transform records as an import does."""
+    with RecordProcess(HOW.transform, TransformedRecord) as controlled:
+        yield from transform_in_order(tagged, HOW, processes, controlled)
+
+
 def test_workers_transform_the_same_in_the_same_order() -> None:
-    alone = list(transform_in_order(records(), HOW, 0))
+    alone = list(in_order(records(), 0))
     assert len(alone) == MANY + 2
     assert alone[-1] == ("file 1", None)
-    assert list(transform_in_order(records(), HOW, 2)) == alone
+    assert list(in_order(records(), 2)) == alone
 
 
 def test_a_few_records_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_pool, "new_executor", lambda processes: pytest.fail("a process was started"))
     assert (
-        len(list(transform_in_order(records(parallel_transform.MIN_PARALLEL_RECORDS - 2), HOW, 2)))
+        len(list(in_order(records(parallel_transform.MIN_PARALLEL_RECORDS - 2), 2)))
         == parallel_transform.MIN_PARALLEL_RECORDS
     )
 
@@ -61,7 +70,7 @@ def test_many_records_start_a_process_before_the_first_is_transformed(
 
     monkeypatch.setattr(process_pool, "new_executor", start)
     with pytest.raises(StartedError):
-        next(transform_in_order(records(parallel_transform.MIN_PARALLEL_RECORDS + 1), HOW, 2))
+        next(in_order(records(parallel_transform.MIN_PARALLEL_RECORDS + 1), 2))
 
 
 def test_reading_ahead_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +91,7 @@ def test_records_under_way_are_bounded() -> None:
             read += 1
             yield each
 
-    items = transform_in_order(counted(), HOW, 1)
+    items = in_order(counted(), 1)
     list(islice(items, parallel_transform.MIN_PARALLEL_RECORDS + 1))
     bound = parallel_transform.BATCH_RECORDS * (parallel_transform.MAX_BATCHES_PER_PROCESS + 1)
     assert read <= parallel_transform.MIN_PARALLEL_RECORDS + bound
@@ -90,12 +99,12 @@ def test_records_under_way_are_bounded() -> None:
 
 
 def test_a_killed_process_loses_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    items = transform_in_order(records(), HOW, 1)
+    items = in_order(records(), 1)
     got = list(islice(items, parallel_transform.MIN_PARALLEL_RECORDS + 1))
     for child in children():
         os.kill(child, signal.SIGKILL)
     got += items
-    assert got == list(transform_in_order(records(), HOW, 0))
+    assert got == list(in_order(records(), 0))
 
 
 def test_an_error_of_the_code_rejects_the_record_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +112,7 @@ def test_an_error_of_the_code_rejects_the_record_and_stops_nothing(monkeypatch: 
         return TransformedRecord(record) if record.row != 1 else 1 // 0  # type: ignore[return-value]  # the fault
 
     monkeypatch.setattr(parallel_transform, "transform_record", prepare)
-    prepared = [item for _tag, item in transform_in_order(records(3), HOW, 0) if item]
+    prepared = [item for _tag, item in in_order(records(3), 0) if item]
     assert [bool(item.record.rejected) for item in prepared] == [False, True, False]
 
 

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy
 
 from articles.history.inference_review import count_uncertain
+from articles.history.reader_reports import open_reports
 
 #: Heading and models (app.Model) of each group; all other models are under "Further".
 MODEL_GROUPS = (
@@ -60,7 +61,11 @@ class ArchiveAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the front page with the number of pending decisions."""
-        waiting = {"facts_to_review": count_uncertain(request.user)}
+        sees_reports = request.user.has_perm("articles.view_mistakereport")
+        waiting = {
+            "facts_to_review": count_uncertain(request.user),
+            "reports": open_reports().count() if sees_reports else 0,
+        }
         return super().index(request, {**waiting, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -67,6 +67,9 @@ def test_a_reader_with_an_account_reports_and_a_librarian_closes(
     client.post(address(article), {"text": "<b>هذه</b> ليست حلب"})
     desk = Client()
     desk.force_login(people["L"])
+    desk.cookies["django_language"] = "en"
+    assert "1 mistake that a reader reported" in desk.get("/admin/").content.decode()
+    assert "that a reader reported" not in client.get("/admin/").content.decode()
     page = desk.get("/admin/articles/inference/review/").content.decode()
     assert "&lt;b&gt;هذه&lt;/b&gt; ليست حلب" in page, "plain text stays plain text"
     assert article.get_absolute_url() in page
@@ -78,6 +81,7 @@ def test_a_reader_with_an_account_reports_and_a_librarian_closes(
     report.refresh_from_db()
     assert (report.closed_by, report.made_by) == (people["L"], people["R"])
     assert "ليست حلب" not in desk.get("/admin/articles/inference/review/").content.decode()
+    assert "that a reader reported" not in desk.get("/admin/").content.decode()
 
 
 def test_one_report_of_a_session_and_article_is_open_at_a_time(strangers: Client, article: Article) -> None:

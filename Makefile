@@ -5,7 +5,7 @@ ROUNDS ?= 50
 ARTICLES ?= 100000
 export HOST PORT
 
-.PHONY: help run test test-all quality quality-floor benchmark soak scale screenshots messages clean
+.PHONY: help run backup restore test test-all quality quality-floor benchmark soak scale screenshots messages clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -13,6 +13,14 @@ help: ## list these targets
 run: ## run the archive and print its address; the first run adds sample articles
 	@tools/environment.sh run
 	@exec .venv/bin/python -m newsarchive.serve
+
+backup: ## copy the SQLite archive while it runs; FILE=copy.sqlite3
+	@tools/environment.sh run
+	@exec .venv/bin/python tools/backup.py $(FILE)
+
+restore: ## put a backup in place of the SQLite archive, which must be stopped; FILE=copy.sqlite3
+	@tools/environment.sh run
+	@exec .venv/bin/python tools/restore.py $(FILE)
 
 test: ## check lint and types; test on SQLite and the embedded engine (at most 5 minutes)
 	@tools/environment.sh dev

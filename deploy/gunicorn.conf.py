@@ -3,9 +3,11 @@
 import os
 from typing import Any
 
+from newsarchive.metrics_folder import share_counters
 from newsarchive.preload import preload
 from search.web.guard.log_records import server_config
 
+share_counters()
 host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 # A search partly waits (for a lock, a database, Elasticsearch); meanwhile threads serve other requests.

@@ -19,6 +19,7 @@ from environs import Env
 
 from articles.pulse import Pulse, adopt_pulse
 from articles.storage_faults import EXPLANATIONS, storage_fault
+from newsarchive.metrics_folder import share_counters
 from newsarchive.preload import preload
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ def main() -> int:
         )
         return 1
     os.chdir(PROJECT)
+    share_counters()
     try:
         preload()
     except OSError as error:

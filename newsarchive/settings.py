@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "search.web.guard.request_trace.RequestTraceMiddleware",
+    "search.web.monitoring.request_metrics.RequestMetricsMiddleware",
     "search.web.guard.request_trace.PlainParametersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -153,6 +154,8 @@ PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/") or "http://{}:{}".for
     env.str("HOST", "127.0.0.1"), env.str("PORT", "8000")
 )
 
+#: Password with which a monitor on another machine reads /metrics; one on this machine needs none.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 #: Whether readers have accounts: if not, no reader's page leads to the login, and staff log in at /admin/.
 READER_ACCOUNTS = env.bool("READER_ACCOUNTS", True)
 #: Whether the archive is private: only who is logged in, or sends a token, sees anything of it, and what they

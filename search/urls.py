@@ -11,6 +11,7 @@ from search.web.coverage_page import coverage
 from search.web.discovery import descriptors
 from search.web.discovery.search_feed import search_feed
 from search.web.exports.export_views import export_file, export_page
+from search.web.monitoring.metrics_page import metrics
 from search.web.result_views import context_export_pages
 from search.web.result_views.table_download import view_table
 from search.web.selection.selection_views import selection, selection_file
@@ -67,6 +68,7 @@ urlpatterns = [
     path("coverage/", coverage, name="coverage"),
     path("about/", views.about, name="about"),
     path("help/", views.search_help, name="help"),
+    path("metrics", metrics, name="metrics"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
 ]

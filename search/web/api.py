@@ -16,6 +16,7 @@ from search.engines.contract import EngineError, IndexDamaged
 from search.retrieval.service import explain_article, run_search
 from search.web import list_api, suggest_api
 from search.web.api_schemas import ArticleOut, PageOut, Problem, WhyOut
+from search.web.monitoring.request_metrics import note_total
 from search.web.search_params import SearchParams, parse_params
 from search.web.viewmodels.json_results import page_as_json
 from search.web.viewmodels.labels import date_value
@@ -47,7 +48,9 @@ def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
     `complaints`.
     """
     asked, complaints = parse_params(params)
-    return page_as_json(run_search(asked), complaints)
+    found = run_search(asked)
+    note_total(request, found.total)
+    return page_as_json(found, complaints)
 
 
 @api.get(

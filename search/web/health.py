@@ -11,6 +11,16 @@ from articles.outbox import triggers
 from search.engines import get_engine
 from search.engines.contract import EngineError
 
+#: What an operator can do about it, by the name of the error. Messages of errors may name hosts.
+REASONS = {
+    "EngineUnavailable": "the search engine does not answer: does it run, and is the password right?",
+    "ShardsUnavailable": "the search engine runs, but parts of the index cannot be read: see its own log",
+    "IndexMissing": "there is no index that this release can search: run rebuild_index",
+    "IndexDamaged": "the index is damaged; the index worker (drain_outbox --forever) builds it anew",
+    "OperationalError": "the database cannot be used: does it run, is its disk full or read-only?",
+    "ProgrammingError": "the tables of the database are not those of this release: run setup_archive",
+}
+
 
 @never_cache
 @require_safe
@@ -25,7 +35,11 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 if the database, its triggers and the engine are available, else 503 with the reasons."""
     checks = {"database": _database(), "triggers": _triggers(), "engine": _engine()}
     broken = any(checks.values())
-    body = {"ready": not broken, "checks": {name: reason or "ok" for name, reason in checks.items()}}
+    body = {
+        "ready": not broken,
+        "checks": {name: reason or "ok" for name, reason in checks.items()},
+        "reasons": [REASONS.get(reason, f"{name}: {reason}") for name, reason in checks.items() if reason],
+    }
     return JsonResponse(body, status=503 if broken else 200)
 
 

@@ -25,6 +25,7 @@ from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.digits import digit_system
 from search.web.exports.export_formats import FORMATS
 from search.web.language_middleware import PROGRAM_PATHS
+from search.web.monitoring.request_metrics import note_total
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
 from search.web.viewmodels import help_examples, query_suggestions, result_list
@@ -106,6 +107,7 @@ def results(request: HttpRequest) -> HttpResponse:
         not_held = "" if result.total else no_holdings_message(prepared)
     except EngineError as error:
         return engine_down(request, search, error)
+    note_total(request, result.total)
     filters = result_list.chips(search, result)
     missing, together = (
         query_suggestions.missing_parts(search, result),

@@ -19,6 +19,7 @@ MODULES = {
     "django-tasks-db": "django_tasks_db",
     "dj-database-url": "dj_database_url",
     "charset-normalizer": "charset_normalizer",
+    "prometheus-client": "prometheus_client",
     "psycopg": "psycopg",
 }
 #: Packages that are used without an import: the file, and the words in it that need the package.

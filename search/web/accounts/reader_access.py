@@ -29,7 +29,10 @@ from search.web.accounts.api_tokens import SCOPE_OF_ADDRESS, find_token
 
 #: What strangers may open in a private archive: nothing of it has a word of an article.
 _OPEN = frozenset(
-    ("search:login", "search:logout", "search:alive", "search:ready", "search:robots", "search:opensearch")
+    (
+        *("search:login", "search:logout", "search:alive", "search:ready", "search:metrics"),
+        *("search:robots", "search:opensearch"),
+    )
 )
 #: Addresses that programs open: they get a status instead of the login page.
 _FOR_PROGRAMS = frozenset(

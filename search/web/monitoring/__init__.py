@@ -1,0 +1,1 @@
+"""What a monitor asks: whether the archive can serve, and how it does."""

@@ -1,0 +1,70 @@
+"""A backup that is restored into an empty place serves what the archive held; nothing is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from tests.ops.archive import ROOT, Archive
+
+
+def tool(name: str, folder: Path, file: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, f"tools/{name}.py", str(file)], check=False, cwd=ROOT, capture_output=True,
+        text=True, env=os.environ | {"ARCHIVE_DATA_DIR": str(folder)},
+    )  # fmt: skip
+
+
+def test_a_backup_restored_into_an_empty_place_is_the_archive(tmp_path: Path) -> None:
+    old, new = Archive(tmp_path / "old"), Archive(tmp_path / "new" / "data")
+    old.folder.mkdir()
+    old.manage("setup_archive", "--no-samples", "--no-static")
+    old.script("Article.objects.create(title='قصف', body='قصف في حمص'); drain_outbox()")
+    assert tool("backup", old.folder, tmp_path / "copy").returncode == 0
+    old.script("Article.objects.create(title='بعد النسخة')")
+
+    restored = tool("restore", new.folder, tmp_path / "copy")
+    assert restored.returncode == 0, restored.stderr
+    new.manage("setup_archive", "--no-samples", "--no-static")
+    assert new.answer("check_index")["clean"]
+    assert [hit["title"] for hit in new.answer("search", "قصف")["hits"]] == ["قصف"]
+    assert new.answer("index_status")["visible_articles"] == 1
+
+    again = tool("restore", old.folder, tmp_path / "copy")
+    assert again.returncode == 0, again.stderr
+    (aside,) = old.folder.glob("archive.sqlite3.before-*[0-9]")
+    assert str(aside) in again.stdout
+    old.manage("setup_archive", "--no-samples", "--no-static")
+    assert old.answer("check_index")["clean"], "the index was ahead of the backup"
+    assert old.answer("search", "النسخة")["total"] == 0
+
+
+def test_a_damaged_or_foreign_backup_leaves_the_archive_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "archive.sqlite3").write_bytes(b"mine")
+    backups = {"cut": b"SQLite format 3" + bytes(4000), "empty": b"", "text": b"no database"}
+    for name, content in backups.items():
+        (tmp_path / name).write_bytes(content)
+        done = tool("restore", folder, tmp_path / name)
+        assert (done.returncode, done.stderr[:13]) == (1, "not restored:"), name
+        assert "Traceback" not in done.stderr
+    assert tool("restore", folder, tmp_path / "none").returncode == 1
+    assert [path.name for path in folder.iterdir()] == ["archive.sqlite3"]
+    assert (folder / "archive.sqlite3").read_bytes() == b"mine"
+
+
+def test_a_running_archive_is_not_replaced(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "data")
+    archive.folder.mkdir()
+    archive.manage("migrate", "-v0")
+    assert tool("backup", archive.folder, tmp_path / "copy").returncode == 0
+    with closing(sqlite3.connect(archive.folder / "archive.sqlite3")) as process:
+        process.execute("SELECT count(*) FROM articles_article").fetchall()
+        refused = tool("restore", archive.folder, tmp_path / "copy")
+        assert (refused.returncode, "stop it first" in refused.stderr) == (1, True)
+    assert tool("restore", archive.folder, tmp_path / "copy").returncode == 0

@@ -18,7 +18,7 @@ from arabic.expansion.misspellings import misspelling_term
 from arabic.expansion.months import ambiguous_month_name, iter_month_terms
 from arabic.expansion.synonyms import iter_byname_terms, may_be_byname
 from arabic.morphology.affixes import light10, strip_suffixes
-from arabic.morphology.analyzed_words import AnalyzedWord, WordType, analyzed_words
+from arabic.morphology.analyzed_words import AnalyzedWord, NounOrVerb, WordType, analyzed_words
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.lemmatizer import is_noun_with_pronoun, lemmas, oov_stem_terms
 from arabic.morphology.protected_words import (
@@ -31,12 +31,14 @@ from arabic.morphology.protected_words import (
     protected_names,
 )
 from arabic.morphology.stem_lexicon import lemma_letters
+from arabic.morphology.text_readings import noun_or_verb
+from arabic.morphology.word_context import words_in_context
 from arabic.tables.gazetteer import DATA, read_word_set
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 10
+CODE_VERSION = 11
 #: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
 STEM_MARKER = "^"
 _NISBA = ("ي", "يه")
@@ -179,15 +181,23 @@ class AnalyzedWordCache(dict[str, WordType]):
                 analyzed_words.new_words[word] = found
         # Words share forms: the same string takes the memory, and the time to read it, only once.
         normalized, stem, lemma_field = map(intern, (normalized_term(word), found.stem, found.lemma_field))
-        of_word = self[word] = WordType(normalized, stem, lemma_field, found.needs_context)
+        of_word = self[word] = WordType(normalized, stem, lemma_field, found.needs_context, found.prior)
+        if found.verbs:
+            as_noun, as_verb = (
+                WordType(normalized, stem, intern(found.without(others)), found.needs_context)
+                for others in (found.verbs, found.nouns)
+            )
+            of_word.choice = NounOrVerb(as_noun, as_verb)
         return of_word
 
     def _analyze(self, word: str) -> AnalyzedWord:
         """Return the analysis of a written term."""
         term = normalized_term(word)
-        terms = _terms_with_parts(word, self._decompounder.parts(term))
+        parts = self._decompounder.parts(term)
+        terms = _terms_with_parts(word, parts)
+        choice = ("", "", 0) if parts else noun_or_verb(word)
         beside = (may_begin_name, may_be_byname, ambiguous_month_name, may_be_construct_noun)
-        return AnalyzedWord(light_stem(term), " ".join(terms), any(each(term) for each in beside))
+        return AnalyzedWord(light_stem(term), " ".join(terms), any(each(term) for each in beside), *choice)
 
 
 #: One cache for the decompounder of the archive, one for the shipped one.
@@ -226,7 +236,7 @@ def _context_terms(
 
 
 def _construct_nouns(
-    words: Sequence[str], terms: Sequence[str], at: Iterable[int], is_phrase: Callable[[int], bool] | None
+    words: Sequence[str], terms: Sequence[str], at: Iterable[int], gap: Callable[[int], str] | None
 ) -> Iterator[int]:
     """Yield the indexes of the names that the next word makes a noun: حماة الوطن is not in Hama.
 
@@ -234,9 +244,7 @@ def _construct_nouns(
     """
     for here in filter(lambda index: may_be_construct_noun(terms[index]), at):
         before, after = (
-            terms[second + beside]
-            if 0 < second < len(terms) and (is_phrase is None or is_phrase(second))
-            else ""
+            terms[second + beside] if 0 < second < len(terms) and (gap is None or gap(second) == " ") else ""
             for second, beside in ((here, -1), (here + 1, 0))
         )
         if "أ" in words[here] or is_construct_noun(
@@ -248,21 +256,23 @@ def _construct_nouns(
 def analyze_terms(
     words: Sequence[str],
     decompounder: Decompounder = SHIPPED_DECOMPOUNDER,
-    is_phrase: Callable[[int], bool] | None = None,
+    gap: Callable[[int], str] | None = None,
 ) -> AnalyzedTerms:
     """Return the stem and the terms of the lemma field of each written term of a text.
 
     The term of a name of several words is added to each of its tokens (besides the name that a token is by
-    itself); a run-together word has all terms of its parts. `is_phrase`: whether nothing but a space is
-    before the token at an index; nothing else is anywhere if it is not given.
+    itself); a run-together word has all terms of its parts. `gap`: the text between the token at an index and
+    the one before it; a space if it is not given.
     """
     cached = analyzed_word_cache(decompounder)
     types = list(map(cached.__getitem__, words))
     names: Sequence[MultiwordName] = ()
+    for here, of_word in words_in_context(types, gap):
+        types[here] = of_word
     if at := [here for here, each in enumerate(types) if each.needs_context]:
         terms = [each.normalized for each in types]
         names = find_multiword_names(terms, at)
-        for here in _construct_nouns(words, terms, at, is_phrase):
+        for here in _construct_nouns(words, terms, at, gap):
             of_word, name = types[here], name_term(terms[here])
             others = " ".join(term for term in of_word.lemma_field.split() if term != name)
             types[here] = WordType(of_word.normalized, of_word.stem, others)

@@ -22,6 +22,16 @@ class AnalyzedWord(NamedTuple):
     lemma_field: str
     #: Whether the words around it may add terms: a name of several words, a month or a byname.
     needs_context: bool
+    #: Of a word that may be a noun or a verb, else "": the lemmas that it has as a noun only and as a verb
+    #: only, joined by spaces; how much likelier a verb is, in bits.
+    nouns: str = ""
+    verbs: str = ""
+    prior: int = 0
+
+    def without(self, lemmas: str) -> str:
+        """Return the terms of the lemma field without some."""
+        excluded = lemmas.split()
+        return " ".join(term for term in self.lemma_field.split() if term not in excluded)
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +47,17 @@ class WordType:
     #: As in `AnalyzedWord`.
     lemma_field: str
     needs_context: bool = False
+    #: How much likelier a verb is than a noun, in bits; see arabic/morphology/word_context.py.
+    prior: int = 0
+    #: Of a word that may be a noun or a verb.
+    choice: NounOrVerb | None = None
+
+
+class NounOrVerb(NamedTuple):
+    """The types of a word as a noun and as a verb."""
+
+    noun: WordType
+    verb: WordType
 
 
 class AnalyzedWordStore:
@@ -65,7 +86,11 @@ class AnalyzedWordStore:
     def pack(self) -> bytes:
         """Return all of them packed, for `unpack`."""
         rows = (
-            (word, f"{it.stem}\t{it.lemma_field}\t{it.needs_context:d}".encode()) for word, it in self.items()
+            (
+                word,
+                f"{it.stem}\t{it.lemma_field}\t{it.needs_context:d}\t{it.nouns}\t{it.verbs}\t{it.prior}".encode(),
+            )
+            for word, it in self.items()
         )
         return bytes(marisa_trie.BytesTrie(rows).tobytes())
 
@@ -93,8 +118,8 @@ class AnalyzedWordStore:
 
 def _read(packed: bytes) -> AnalyzedWord:
     """Return the analysis that `AnalyzedWordStore.pack` encoded."""
-    stem, lemma_field, needs_context = packed.decode().split("\t")
-    return AnalyzedWord(stem, lemma_field, needs_context == "1")
+    stem, lemma_field, needs_context, nouns, verbs, prior = packed.decode().split("\t")
+    return AnalyzedWord(stem, lemma_field, needs_context == "1", nouns, verbs, int(prior))
 
 
 analyzed_words = AnalyzedWordStore()

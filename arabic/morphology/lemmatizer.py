@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from arabic.morphology.affixes import FUNCTION_WORDS
+from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS
 from arabic.morphology.protected_words import is_ambiguous_name, is_protected, month_name, name_term
 from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis, believed_analyses
 from arabic.morphology.stem_lexicon import Stem, lemma_roots, spelling_weight, stem_entries
@@ -68,6 +68,8 @@ _CHANCE, _MIN_CUT_STEM = 1000.0, 1e-9
 #: The same of a stem that no list has, of a word that is listed, and of a stem between such a letter and an
 #: enclitic that news hardly has: فالفيك is not ف + الفي + ك.
 _MIN_RARE_STEM, _MIN_STEM_BETWEEN = 1e-6, 1e-5
+#: The least weight of a stem with "your", which news writes of few things.
+_MIN_STEM_WITH_YOU, _SHORT = 3e-5, 4
 #: What remains of a word without its first letter is no chance if it is this frequent: لمدة, بفيروس.
 _FREQUENT_REST = 3e-5
 #: A name behind a letter is at most this share as frequent as the name alone.
@@ -76,6 +78,10 @@ MAX_LEMMAS = 4
 _TANWEEN = "\u064b"
 #: Factor for a tanween behind an article or before a pronoun, or of a verb.
 _IMPOSSIBLE = 0.001
+#: Ends the lemma of a function word with its preposition: no lemma has this letter.
+_WITH_PREPOSITION = "t"
+#: Days of the week that are other words without the article.
+_WEEKDAYS = frozenset(map(normalized_term, ("أحد", "اثنين", "خميس")))
 #: Precedes the stem of an out-of-vocabulary word, so that it cannot equal a lemma.
 OOV_MARKER = "~"
 MIN_OOV_STEM = 4
@@ -149,8 +155,7 @@ def _analyses(token: str, word: str) -> list[MorphAnalysis]:
             for spelling in _stem_spellings(token[start:end], proclitic, enclitic):
                 found += [
                     MorphAnalysis(
-                        # A function word with its preposition is a word of its own: لمن, بأن.
-                        proclitic.lstrip("وفا") + entry.lemma if entry.kind == "T" else entry.lemma,
+                        _lemma_with(proclitic, spelling.stem, entry, definite=definite),
                         entry.kind,
                         proclitic,
                         spelling.stem,
@@ -166,6 +171,20 @@ def _analyses(token: str, word: str) -> list[MorphAnalysis]:
                     and entry.written.endswith(spelling.last)
                 ]
     return found
+
+
+def _lemma_with(proclitic: str, stem: str, entry: Stem, *, definite: bool) -> str:
+    """Return the lemma of an entry behind a proclitic.
+
+    A function word with its preposition is a word of its own (لمن, بأن), and no verb of these letters (بلا).
+    So is a day of the week: الأحد is not "one".
+    """
+    if definite:
+        return ARTICLE + entry.lemma if stem in _WEEKDAYS else entry.lemma
+    preposition = proclitic.lstrip("وفا")
+    return (
+        f"{preposition}{entry.lemma}{_WITH_PREPOSITION}" if preposition and entry.kind == "T" else entry.lemma
+    )
 
 
 def _entry_weight(entry: Stem, spelling: _Spelling, written: str, has_tanween: bool) -> float:
@@ -246,7 +265,7 @@ def lemmas(word: str) -> tuple[str, ...]:
         likely = [analysis for analysis in likely if not analysis.proclitic]
     if not likely:
         return ()
-    if _is_cut_by_chance(likely[0], token):
+    if _is_cut_by_chance(likely[0], token) or _is_your_by_chance(likely[0], token):
         return ()
     return tuple(dict.fromkeys(each.lemma for each in believed_analyses(likely, token)))[:MAX_LEMMAS]
 
@@ -259,6 +278,13 @@ def likeliest_lemmas(word: str) -> tuple[str, ...]:
     best = max(weights, default=(0.0, ""))[0]
     near = {lemma for weight, lemma in weights if weight >= best * MIN_SHARE}
     return tuple(lemma for lemma in own if lemma in near)
+
+
+def _is_your_by_chance(best: MorphAnalysis, token: str) -> bool:
+    """Return True if a short word ends in ك, and is hardly "your …": فارك."""
+    if best.enclitic != "ك" or best.kind == "T" or len(token) > _SHORT:
+        return False
+    return best.weight < _MIN_STEM_WITH_YOU * _RARE
 
 
 def _is_cut_by_chance(best: MorphAnalysis, token: str) -> bool:

@@ -23,7 +23,7 @@ _NOMINAL = (_NOUN, _NAME)
 _FEMININE_ENDINGS = ("ه", "تان", "تين", "تا", "تي")
 #: A feminine noun is this many times as frequent as the feminine of a noun with its letters; the second
 #: number is for what looks like a participle or adjective, which has a feminine in its own sense (وافدة).
-_OWN_FEMININE, _OWN_FEMININE_OF_ADJECTIVE = 1.0, 3.0
+_OWN_FEMININE, _OWN_FEMININE_OF_ADJECTIVE, _OWN_MASDAR = 1.0, 3.0, 0.25
 #: A plural is no plural of a noun that is less likely than this share of its namesake.
 _NAMESAKE_SHARE = 0.5
 #: Endings of a noun that is no broken plural.
@@ -65,8 +65,13 @@ def believed_analyses(likely: Sequence[MorphAnalysis], token: str) -> list[Morph
         near = [each for each in near if each.lemma not in of_verbs] or near
         near = [each for each in near if each.kind != _VERB]
         return [each for each in near if each.kind == _PARTICLE or each.stem in stems]
+    # A name behind letters is no second meaning of a likelier word: وكنت is not و + ك + نت.
     first = [
-        next((each for each in likely if each.kind in kinds), likely[0]) for kinds in (_NOMINAL, (_VERB,))
+        next(
+            (each for each in likely if each.kind in kinds and not (each.kind == _NAME and each.proclitic)),
+            likely[0],
+        )
+        for kinds in (_NOMINAL, (_VERB,))
     ]
     own = [each for each in likely if each.kind == _NOUN and lemma_letters(each.lemma) == each.stem == token]
     return [
@@ -134,6 +139,8 @@ def _is_own_feminine(letters: str) -> bool:
                 of_masculine = max(of_masculine, each.weight)
             elif of == letters + "ه":
                 own = max(own, each.weight)
+    if len(letters) == 5 and letters[0] == "م" and letters[2] == "ا":  # a noun of action too: مهاجمة of هاجم
+        return own > of_masculine * _OWN_MASDAR
     is_adjective = letters.startswith("م") or (len(letters) == 4 and (letters[1] == "ا" or letters[2] == "ي"))
     return own > of_masculine * (_OWN_FEMININE_OF_ADJECTIVE if is_adjective else _OWN_FEMININE)
 

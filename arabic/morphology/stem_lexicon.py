@@ -7,18 +7,19 @@ the dictionary tells apart by vowels or part of speech has different ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from string import ascii_lowercase
 from typing import NamedTuple
 
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
 
-from arabic.tables.gazetteer import DATA
+from arabic.tables.gazetteer import DATA, name_key, read_table
 
 #: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
 _RELATED, _ROOT = "R", "O"
 _ROOT_KIND = _ROOT.encode()
+_WORDS = frozenset("NPVT")
 #: Kinds of the table → (kind, whether the article may precede, whether the future س may, whether a pronoun
 #: may follow): nouns before a second noun or a pronoun, indefinite accusatives; verbs, imperfect or not;
 #: function words without a pronoun.
@@ -34,7 +35,8 @@ _WEIGHTS = [_STEP**byte for byte in range(256)]
 #: (letter in a text, letter of the dictionary) → weight: which letters writers write for others.
 _WRITTEN_FOR: dict[tuple[str, str], float] = {
     **dict.fromkeys([("ا", "أ"), ("ا", "إ"), ("ا", "آ")], 0.5),  # left out by many writers
-    **dict.fromkeys([("أ", "ا"), ("إ", "ا"), ("أ", "إ"), ("إ", "أ"), ("آ", "أ"), ("أ", "آ")], 0.05),
+    **dict.fromkeys([("أ", "ا"), ("إ", "ا"), ("أ", "إ"), ("آ", "أ"), ("أ", "آ")], 0.05),
+    ("إ", "أ"): 0.005,  # who writes the rarer letter means it
     ("ه", "ة"): 0.3,
     ("ة", "ه"): 1e-5,  # above all the pronoun
     **dict.fromkeys([("ى", "ي"), ("ي", "ى")], 0.1),  # Egyptian papers
@@ -43,7 +45,8 @@ _UNUSUAL = 0.01
 #: Weights of forms that news hardly has, beside other words of the same letters: first persons of an
 #: imperfect, commands that are shorter than the verb, and imperfects that only a particle makes so short.
 _FIRST_PERSON = {"ا": 0.1, "ن": 0.3}
-_IMPERATIVE, _JUSSIVE = 0.002, 0.2
+_IMPERATIVE, _JUSSIVE, _HOLLOW_PASSIVE = 0.002, 0.2, 0.02
+_SAID = "قيل"
 _IMPERFECT_LETTERS = frozenset("اتين")
 _MAY_TAKE_TANWEEN = ("ا", "ة", "ى", "ء")
 _CACHE_SIZE = 10_000
@@ -78,7 +81,41 @@ def _table() -> marisa_trie.BytesTrie:
 def stem_entries(stem: str) -> tuple[Stem, ...]:
     """Return the entries of a normalized stem."""
     found = _table().get(stem)
-    return tuple([_read(stem, value) for value in found]) if found else ()
+    entries = [_read(stem, value) for value in found] if found else []
+    if judged := _judged_forms().get(stem):
+        entries = [
+            entry._replace(lemma=judged[entry.lemma]) if _is_judged(entry, judged) else entry
+            for entry in entries
+            if not _is_judged(entry, judged) or judged[entry.lemma]
+        ]
+    return tuple(entries)
+
+
+def _is_judged(entry: Stem, judged: Mapping[str, str]) -> bool:
+    return entry.kind in _WORDS and entry.lemma in judged
+
+
+@cache
+def _judged_forms() -> dict[str, dict[str, str]]:
+    """Map stems to the lemmas that they are no forms of, each with what takes its place, or "".
+
+    They are those of not_forms.tsv, and given names that are no other words: دينا is not دين.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in read_table("not_forms.tsv"):
+        found.setdefault(row["form"], {})[row["lemma"]] = row["instead"]
+    for row in read_table("given_names.tsv"):
+        name = name_key(row["name"])
+        if row["also"] != "word" and (lemmas := _word_lemmas(name)):
+            others = {lemma for lemma in lemmas if lemma_letters(lemma) != name}
+            found.setdefault(name, {}).update(dict.fromkeys(others, "" if others < lemmas else name))
+    return found
+
+
+def _word_lemmas(stem: str) -> set[str]:
+    """Return all lemmas of a stem as a word."""
+    entries = (_read(stem, value) for value in _table().get(stem, ()))
+    return {entry.lemma for entry in entries if entry.kind in _WORDS}
 
 
 def _read(stem: str, value: bytes) -> Stem:
@@ -97,6 +134,13 @@ def _read(stem: str, value: bytes) -> Stem:
 def _person_weight(stem: str, lemma: str, *, is_imperfect: bool) -> float:
     """Return the factor for the person or mood of a verb, where its letters tell: I, we, you in a command."""
     letters = lemma.rstrip(ascii_lowercase)
+    if (
+        stem[1:2] == "ي"
+        and len(letters) == 3
+        and stem[:3] == letters[0] + "ي" + letters[2]
+        and letters[1] == "ا"
+    ):
+        return 1.0 if stem.startswith(_SAID) else _HOLLOW_PASSIVE  # قيدت is rather "was tied" than "was led"
     if stem[0] in _IMPERFECT_LETTERS:
         # What follows only لم: تسد is "blocks" rather than (لم) تسد, "did not prevail".
         mood = _JUSSIVE if len(letters) > 2 and _is_shortened(stem, letters) else 1.0

@@ -87,7 +87,7 @@ def stored_article(packed: bytes | None) -> AnalyzedArticle | None:
 def _analyze(text: str, splitter: Decompounder) -> TextAnalysis:
     tokens = tokenize(text)
     starts, ends = tokens.offsets()
-    types, names = analyze_terms(tokens.written, splitter, lambda at: text[ends[at - 1] : starts[at]] == " ")
+    types, names = analyze_terms(tokens.written, splitter, lambda at: text[ends[at - 1] : starts[at]])
     return TextAnalysis(tokens.normalized, types, starts, ends, names)
 
 

@@ -22,6 +22,15 @@ APART = {
     "a first person is rarer than another word": [("أجهزة", "جهز"), ("نهر", "هر")],
     "a foreign name is no stem between two rare clitics": [("فالفيك", "ألف"), ("كوجالي", "وجل")],
     "a listed name with an unlisted rest is not cut": [("فيدال", "أدال"), ("ليندون", "ندا")],
+    "a plural that nobody writes is another word": [("لعبة", "لاعب"), ("أربعة", "ربيع"), ("شرع", "شارع")],
+    "a feminine is a word of its own": [("رياضة", "الرياض"), ("والدة", "والد"), ("عمرة", "عمر")],
+    "a given name has no other word's forms": [("دينا", "دين"), ("غازي", "غاز"), ("نورة", "نور")],
+    "a day of the week is no number": [("الأحد", "أحد"), ("الاثنين", "اثنان")],
+    "a function word with a preposition is no verb": [("بلا", "تبلو"), ("وكنت", "نت")],
+    "ten times a number is another one": [("خمسين", "خمسة"), ("ستون", "ستة")],
+    "a noun of action of the third form is no person": [("لمهاجمة", "المهاجمين")],
+    "the passive of a hollow verb is rarer than another verb": [("قيدت", "قاد")],
+    "a short foreign name is not yours": [("فارك", "الفأر")],
     "a name that begins with أو is no question": [("أوفيد", "أفاد"), ("أوبريت", "بري")],
 }  # fmt: skip
 TOGETHER = [
@@ -29,6 +38,7 @@ TOGETHER = [
     ("بفترة", "فترة"), ("وأمن", "الأمن"), ("لشهر", "شهور"),  # nouns that are adverbs too
     ("مسرحية", "مسرحيات"), ("الوافدة", "الوافدين"), ("المنتجة", "منتج"),  # feminines of adjectives
     ("انفجارات", "انفجار"), ("كنوز", "كنز"), ("عقود", "عقد"), ("جهود", "جهد"),
+    ("طلاب", "طالب"), ("مستشفيات", "مستشفى"), ("بن", "ابن"), ("بيعت", "باع"), ("قيل", "قال"),
     ("تحر", "تحرى"), ("نقدم", "قدم"), ("أعلن", "يعلن"), ("حياتي", "حياة"), ("لأطفاله", "طفل"),
 ]  # fmt: skip
 

@@ -37,8 +37,12 @@ def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def met(*words: str) -> dict[str, AnalyzedWord]:
     types = AnalyzedWordCache(SHIPPED_DECOMPOUNDER)
     found = {word: types[word] for word in words}
+    readings = {word: analyzer.analyzed_words.get(word) or AnalyzedWord("", "", False) for word in words}
     return {
-        word: AnalyzedWord(each.stem, each.lemma_field, each.needs_context) for word, each in found.items()
+        word: readings[word]._replace(
+            stem=each.stem, lemma_field=each.lemma_field, needs_context=each.needs_context, prior=each.prior
+        )
+        for word, each in found.items()
     }
 
 

@@ -1,0 +1,90 @@
+"""Noun or verb: what the word before says of a word whose letters may be either.
+
+«كشف» is "a disclosure" and "he disclosed", «وجدد» "new ones" and "he renewed". Arabic says which by the word
+before: a noun follows a preposition, a verb follows قد, لم or التي. The lexicon says which is likelier in any
+case. Used once, when a text is analyzed for the index; a query word keeps all its readings.
+docs/decisions/0049-noun-or-verb.md says how the numbers were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from math import log2
+from typing import Final
+
+from arabic.morphology.analyzed_words import WordType
+from arabic.text.normalization import normalize
+
+#: Evidence counts in bits: +1 makes a verb twice as likely beside a noun. A reading is left out that is
+#: 2 ** EXCLUDED times less likely than the other.
+EXCLUDED: Final = 3
+#: Bits that a word's own readings may have.
+_MAX_PRIOR = 6
+_AFTER_PREPOSITION, _AFTER_FROM, _AFTER_NUMBER = -6, -2, -3
+_AFTER_PARTICLE_OF_VERBS, _AFTER_THAT, _IN_NEW_SENTENCE = 7, 2, 4
+_AFTER_NOUN, _AFTER_VERB = -1, -2
+#: The bits of a word that is a noun only, without an article, or a verb only.
+NOUN, VERB = -9, 9
+_AFTER_KINDS: Final = {NOUN: _AFTER_NOUN, VERB: _AFTER_VERB}
+#: What ends a sentence, between two words.
+_SENTENCE_ENDS = ("\n", ".", "!", "؟")
+
+#: Prepositions, and words that a genitive follows. على, إلى and لدى are not told from names here.
+_BEFORE_NOUNS = (
+    "في على إلى عن مع خلال كل قبل غير عبر دون بعض جميع عند لدى تحت أثناء بعد حسب بدون بلا ليس ليست سوى معظم"
+    " تجاه أي لأي أجل أدنى بين منذ"
+)
+#: Particles of verbs, relative pronouns, and conjunctions that hardly precede a noun.
+_BEFORE_VERBS = (
+    "التي الذي الذين ما لم فلم لن قد فقد لقد سوف حيث كما فيما مما عندما بما بينما إذا إذ لما كيف ممن بعدما لو"
+    " لكي كي بحيث حينما ماذا لماذا عما"
+)
+
+
+@cache
+def _evidence() -> dict[str, int]:
+    """Return the bits of the words before a word."""
+    found = {
+        normalize(conjunction + word): bits
+        for words, bits in ((_BEFORE_NOUNS, _AFTER_PREPOSITION), (_BEFORE_VERBS, _AFTER_PARTICLE_OF_VERBS))
+        for word in words.split()
+        for conjunction in ("", "و")
+    }
+    return found | {normalize("من"): _AFTER_FROM, normalize("أن"): _AFTER_THAT}
+
+
+def prior_bits(verb: float, noun: float) -> int:
+    """Return how much likelier a word is a verb than a noun, in bits, from the weights of both readings."""
+    return max(-_MAX_PRIOR, min(_MAX_PRIOR, round(log2(verb / noun))))
+
+
+def words_in_context(
+    types: Sequence[WordType], gap: Callable[[int], str] | None
+) -> list[tuple[int, WordType]]:
+    """Return (index, type) for the words of a text that the words before them make a noun or a verb.
+
+    `gap`: the text before the token at an index, after the token before it; a space if it is not given.
+    """
+    evidence, found = _evidence(), []
+    for here, each in enumerate(types):
+        choice = each.choice
+        if choice is None:
+            continue
+        bits = each.prior
+        if here:
+            word_before = types[here - 1]
+            before = word_before.normalized
+            between = " " if gap is None else gap(here)
+            if between == " ":
+                more = evidence.get(before)
+                if more is None:
+                    more = _AFTER_NUMBER if before.isdigit() else _AFTER_KINDS.get(word_before.prior, 0)
+                bits += more
+            elif any(end in between for end in _SENTENCE_ENDS):
+                bits += _IN_NEW_SENTENCE
+        if bits >= EXCLUDED:
+            found.append((here, choice.verb))
+        elif bits <= -EXCLUDED:
+            found.append((here, choice.noun))
+    return found

@@ -1,0 +1,52 @@
+"""Words of a text that may be nouns or verbs: what the words before them say, and what stays open."""
+
+from __future__ import annotations
+
+import pytest
+
+from arabic.analyzer import analyze_terms, lemma_terms_in_context
+from arabic.morphology.lemmatizer import lemmas
+from arabic.morphology.text_readings import noun_or_verb
+from arabic.morphology.word_context import NOUN, VERB
+from arabic.text.tokenizer import tokenize
+
+#: (text, word of it, a word whose lemma it has, one whose lemma it lacks)
+IN_CONTEXT = [
+    ("في كشف الأسرار", "كشف", "الكشف", "يكشف"),
+    ("الذي كشف الأسرار", "كشف", "يكشف", "الكشف"),
+    ("لم تقدم شيئا", "تقدم", "يتقدم", "التقدم"),
+    ("بعد تقدم القوات", "تقدم", "التقدم", "يتقدم"),
+    ("التي وجدد العقد.\nوجدد الوزير", "وجدد", "يجدد", "جديد"),
+    ("قال كثيرا.\nوشهد الوزير المباراة", "وشهد", "يشهد", "الشهد"),
+]
+
+
+def _terms(text: str, word: str) -> set[str]:
+    tokens = tokenize(text)
+    starts, ends = tokens.offsets()
+    fields = analyze_terms(tokens.written, gap=lambda at: text[ends[at - 1] : starts[at]]).lemma_fields
+    last = max(at for at, token in enumerate(tokens.normalized) if token == tokenize(word).normalized[0])
+    return set(fields[last].split())
+
+
+@pytest.mark.parametrize(("text", "word", "same", "other"), IN_CONTEXT)
+def test_the_word_before_tells_a_noun_from_a_verb(text: str, word: str, same: str, other: str) -> None:
+    terms = _terms(text, word)
+    assert terms & set(lemmas(same)), terms
+    assert not terms & set(lemmas(other)) - set(lemmas(same)), terms
+
+
+def test_a_word_between_other_signs_stays_both() -> None:
+    # A comma or a bracket before a word says nothing, nor does the beginning of a text.
+    alone = _terms("كشف", "كشف")
+    assert alone >= {"كشف", "كشفa"} or len(alone) == 2
+    assert _terms("قال في (كشف", "كشف") == alone
+
+
+def test_a_text_without_gaps_is_read_as_words_in_a_row() -> None:
+    assert lemma_terms_in_context(["في", "كشف"])[1] == tuple(_terms("في كشف", "كشف"))
+
+
+@pytest.mark.parametrize(("word", "bits"), [("مدرسة", NOUN), ("يستقبلون", VERB), ("المدرسة", 0), ("هذا", 0)])
+def test_words_that_are_one_only(word: str, bits: int) -> None:
+    assert noun_or_verb(word) == ("", "", bits)

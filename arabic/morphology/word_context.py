@@ -3,7 +3,7 @@
 «كشف» is "a disclosure" and "he disclosed", «وجدد» "new ones" and "he renewed". Arabic says which by the word
 before: a noun follows a preposition, a verb follows قد, لم or التي. The lexicon says which is likelier in any
 case. Used once, when a text is analyzed for the index; a query word keeps all its readings.
-docs/decisions/0049-noun-or-verb.md says how the numbers were found.
+docs/decisions/0051-noun-or-verb.md says how the numbers were found.
 """
 
 from __future__ import annotations

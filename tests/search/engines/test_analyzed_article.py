@@ -64,7 +64,8 @@ def test_tokens_have_the_offsets_and_the_normalized_form_of_the_tokenizer(text: 
 @given(TEXTS)
 def test_tokens_have_the_terms_of_the_analyzer_in_their_context(text: str) -> None:
     tokens, expected = tokens_of(text), tokenize(text)
-    analyzed = analyze_terms(expected.written)
+    starts, ends = expected.offsets()
+    analyzed = analyze_terms(expected.written, gap=lambda at: text[ends[at - 1] : starts[at]])
     assert terms_at(tokens, "exact") == [Counter([token]) for token in expected.normalized]
     assert terms_at(tokens, "light") == [Counter([each.stem]) for each in analyzed.types]
     assert terms_at(tokens, "forms") == [Counter(set(field.split())) for field in analyzed.lemma_fields]

@@ -65,11 +65,12 @@ def candidate_stems(token: str) -> Iterator[str]:
 
     Stems are also yielded with the ه that some endings replace.
     """
+    endings = ("", *[ending for ending in ENDINGS if token.endswith(ending)])  # most words have one or none
     for clitic in ("", *CLITICS):
         if not token.startswith(clitic):
             continue
         rest = token[len(clitic) :]
-        for ending in ("", *ENDINGS):
+        for ending in endings:
             size = len(rest) - len(ending)
             # A single letter is more often part of the word: four letters must remain.
             if size < MIN_STEM + (len(ending) == 1) or size == len(token) or not rest.endswith(ending):

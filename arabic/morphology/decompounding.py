@@ -143,6 +143,9 @@ class Decompounder:
 
     def _likely_parts(self, token: str) -> Parts:
         """Return the most probable parts, or () if the token is more probably one word."""
+        listed = any(map(self._listed, candidate_stems(token)))
+        if listed and not _is_place_behind_preposition(token):  # most words: no parts need to be found
+            return ()
         by_chance, parts = self._best_split(token)
         if not parts or by_chance + _score_parts(parts) < _MIN_SCORE:
             return ()
@@ -150,7 +153,7 @@ class Decompounder:
             return ()
         if len(parts) == 2 and parts[0] in _PREPOSITIONS and is_protected(parts[1]):
             return parts
-        whole = _is_dictionary_word(token) or any(map(self._listed, candidate_stems(token)))
+        whole = listed or _is_dictionary_word(token)
         return () if whole or not self._is_believable(parts) else parts
 
     def _is_believable(self, parts: Parts) -> bool:
@@ -242,6 +245,14 @@ def _score_parts(parts: Parts) -> float:
     if letters <= _FEW_LETTERS and not glued:
         worth += _ALL_SHORT
     return worth
+
+
+def _is_place_behind_preposition(token: str) -> bool:
+    """Return True if a token may be a preposition and the name of a place: فيحمص."""
+    return any(
+        token.startswith(preposition) and is_protected(token[len(preposition) :])
+        for preposition in _PREPOSITIONS
+    )
 
 
 def _is_definite(word: str) -> bool:

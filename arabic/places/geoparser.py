@@ -29,9 +29,8 @@ from arabic.places.neighbours import LOCATING, cue_before
 from arabic.places.team_names import is_about_sport
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, match_toponyms
 from arabic.tables.gazetteer import ARAB_COUNTRIES, HOME_COUNTRY, GazetteerEntry, name_key
-from arabic.text.normalization import trimmed_end
 from arabic.text.sentences import sentence_around
-from arabic.text.tokenized_text import TokenizedText, tokenized
+from arabic.text.tokenized_text import TokenizedText, tokenized, trimmed_end
 
 #: Kinds of entries that are not cities: the city facet leaves them out.
 NON_CITY_KINDS = frozenset({"country", "region"})

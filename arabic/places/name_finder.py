@@ -12,9 +12,9 @@ from functools import cache
 
 from arabic.morphology.protected_words import MIN_FIRST_WORD_LETTERS, clitic_readings
 from arabic.tables.gazetteer import read_table
-from arabic.text.normalization import normalize, trimmed_end
+from arabic.text.normalization import normalize
 from arabic.text.sentences import sentence_around
-from arabic.text.tokenized_text import TokenizedText, tokenized
+from arabic.text.tokenized_text import TokenizedText, tokenized, trimmed_end
 from arabic.text.tokenizer import TOKEN_PATTERN
 
 _TOKEN = re.compile(TOKEN_PATTERN)

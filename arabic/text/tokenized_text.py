@@ -17,6 +17,9 @@ from arabic.text.tokenizer import TOKEN_PATTERN
 
 #: Its group makes splitting keep the words: gap, word, gap, word, ..., gap.
 _WORD = re.compile(f"({TOKEN_PATTERN})")
+#: Characters that control direction and line breaking; at the end of a word they are not part of it. (Joiners
+#: are: they shape the word's last letter.)
+_CONTROLS = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 
 
 class TokenizedText(NormalizedText):
@@ -113,3 +116,8 @@ def tokenize_text(text: str) -> TokenizedText:
 def tokenized(text: str | TokenizedText) -> TokenizedText:
     """Return the text unchanged if it is tokenized already; tokenize a plain string."""
     return tokenize_text(text) if isinstance(text, str) else text
+
+
+def trimmed_end(text: str, start: int, end: int) -> int:
+    """Return the end of the word text[start:end] without trailing direction marks."""
+    return start + len(text[start:end].rstrip(_CONTROLS))

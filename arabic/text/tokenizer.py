@@ -15,7 +15,7 @@ from typing import overload
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
-from arabic.text.normalization import normalize, normalize_with_offsets, normalize_written, written_text
+from arabic.text.normalization import normalize, normalize_written, normalized_and_written, written_text
 
 #: Longer tokens are truncated, as by Elasticsearch's `truncate` filter.
 MAX_TOKEN_CHARS = 64
@@ -54,14 +54,14 @@ class Tokens(Sequence[Token]):
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._normalized = normalize_with_offsets(text)
+        self._normalized, written = normalized_and_written(text)
         words = _SPLIT.split(self._normalized.text)  # gap, word, gap, word, ..., gap
         bounds = list(accumulate(map(len, words)))
         self._starts, self._ends = bounds[:-1:2], bounds[1::2]
         #: The normalized form of each token.
         self.normalized = _bounded(words[1::2])
         #: The written form of each token.
-        self.written = self._written(written_text(text))
+        self.written = self._written(written)
 
     def __len__(self) -> int:
         return len(self.normalized)
@@ -93,7 +93,9 @@ class Tokens(Sequence[Token]):
             # A chunk at a time, as one word whose written form is no term must not affect the others.
             return [each for chunk in _CHUNK.findall(self._text) for each in written_terms(chunk)]
         # Letter for letter the normalized text, but for the tanween.
-        words = _bounded([plain[start:end] for start, end in zip(self._starts, self._ends, strict=True)])
+        words = list(map(plain.__getitem__, map(slice, self._starts, self._ends)))
+        if max(map(len, self.normalized), default=0) == MAX_TOKEN_CHARS:
+            words = _bounded(words)
         at = written.find(_TANWEEN)
         removed = 0
         while at >= 0:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import MAX_TOKEN_CHARS, split_normalized
 
 #: Diacritics, tatweel and joiners: part of a written word, but no difference between two spellings.
 _SIGNS = "\u064b-\u065f\u0670\u0640\u200c\u200d"
@@ -40,11 +41,16 @@ class _NormalizedWords(dict[str, str]):
     def __missing__(self, written: str) -> str:
         if len(self) >= _MAX_CACHED_WORDS:
             self.clear()
-        normalized = self[written] = " ".join(normalized_terms(written))
+        normalized = normalize(written)
+        # Nearly every word is one token; the tokenizer takes three times as long to say so.
+        if not normalized.isalpha() or len(normalized) > MAX_TOKEN_CHARS or max(normalized) > _LAST_BMP:
+            normalized = " ".join(split_normalized(normalized))
+        self[written] = normalized
         return normalized
 
 
 _MAX_CACHED_WORDS = 100_000
+_LAST_BMP = "\uffff"
 _normalized = _NormalizedWords().__getitem__
 
 

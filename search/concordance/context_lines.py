@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
-from arabic.text.normalization import trimmed_end
 from arabic.text.sentences import sentence_around
+from arabic.text.tokenized_text import trimmed_end
 from articles.batching import chunks
 from search.concordance.hit_sample import HitSample, SampledHit
 from search.concordance.occurrences import OccurrenceFinder, Occurrences, TokenSpan

@@ -13,7 +13,8 @@ from operator import itemgetter
 
 from arabic.morphology.affixes import FUNCTION_WORDS, is_function_word
 from arabic.morphology.protected_words import NAME_MARKER
-from arabic.text.normalization import normalize, trimmed_end
+from arabic.text.normalization import normalize
+from arabic.text.tokenized_text import trimmed_end
 from search.engines.analyzed_article import WantedTerms
 from search.highlighting.snippet import HighlightSpan, snippet_spans
 from search.highlighting.term_matcher import Leaf, LeafMatcher, MatchableText

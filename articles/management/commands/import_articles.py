@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.ingest import publish
@@ -52,6 +53,9 @@ class Command(BaseCommand):
         "Import articles from files, folders and archives: txt, html, docx, pdf, eml, jsonl, json, csv, "
         "xlsx, RSS and Atom, WARC, and zip, tar and gz of those."
     )
+
+    #: The others read all pages, which takes a third as long as the start.
+    requires_system_checks = (Tags.models,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, folder or archive")

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from arabic.text.normalization import (
     HAMZA_RUN,
     HAMZA_RUN_REPLACEMENT,
+    NormalizedText,
+    _written_characters,
     char_mappings,
     normalize,
-    normalize_with_offsets,
+    normalized_and_written,
+    written_text,
 )
 from tests.arabic.strategies import SCRAPED_TEXTS
 
@@ -67,6 +70,20 @@ def test_normalization_is_idempotent(text: str) -> None:
     assert normalize(normalize(text)) == normalize(text)
 
 
+@given(SCRAPED_TEXTS)
+@example("قرأً ىً 5ً ًً")
+@example("ا\u0654 و\u0654 ى\u0654 ا\u0653")
+@example("شىيىء لاجىءً")
+def test_both_forms_of_a_text_made_together_are_those_made_apart(text: str) -> None:
+    together, written = normalized_and_written(text)
+    apart = NormalizedText(text)
+    # The rules as they read best; the code's own begin with a letter, which is faster.
+    plain = re.sub("(?<![ء-ي])\u064b+", "", _written_characters(text))
+    assert written == written_text(text) == re.sub("(?<![ىي])[ىي]+ء", "ء", plain)
+    assert together.text == apart.text == re.sub(HAMZA_RUN, HAMZA_RUN_REPLACEMENT, together._pieces)
+    assert together._pieces == apart._pieces
+
+
 @given(SCRAPED_TEXTS, st.integers(0, 60), st.sampled_from("\u064e\u0651\u0640\u200f\u200d"))
 def test_a_diacritic_or_tatweel_anywhere_changes_nothing(text: str, at: int, mark: str) -> None:
     plain = text.replace("\u0654", "")  # a hamza mark depends on the letter before it
@@ -75,7 +92,7 @@ def test_a_diacritic_or_tatweel_anywhere_changes_nothing(text: str, at: int, mar
 
 @given(SCRAPED_TEXTS)
 def test_origins_are_in_order_and_within_the_text(text: str) -> None:
-    normalized = normalize_with_offsets(text)
+    normalized = NormalizedText(text)
     assert normalized.text == normalize(text)
     origins = [normalized.origin(at) for at in range(len(normalized.text) + 1)]
     assert origins == sorted(origins)
@@ -85,14 +102,14 @@ def test_origins_are_in_order_and_within_the_text(text: str) -> None:
 
 def test_a_span_includes_the_diacritics_of_its_last_letter() -> None:
     text = "في دِمَشْقَ اليوم"
-    normalized = normalize_with_offsets(text)
+    normalized = NormalizedText(text)
     start = normalized.text.index("دمشق")
     first, last = normalized.span(start, start + 4)
     assert text[first:last] == "دِمَشْقَ"
 
 
 def test_a_span_within_a_ligature_is_the_ligature() -> None:
-    assert normalize_with_offsets("قال ﷺ هنا").span(5, 6) == (4, 5)
+    assert NormalizedText("قال ﷺ هنا").span(5, 6) == (4, 5)
 
 
 def test_mapping_rules_are_single_valued_and_never_lead_to_a_source() -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from arabic.text.normalization import normalize, normalize_with_offsets, normalize_written, written_text
+from arabic.text.normalization import NormalizedText, normalize, normalize_written, written_text
 from arabic.text.tokenizer import (
     MAX_TOKEN_CHARS,
     normalized_term,
@@ -64,7 +64,7 @@ def test_a_text_has_the_tokens_of_its_parts_between_spaces(text: str) -> None:
 
 @given(SCRAPED_TEXTS)
 def test_spans_of_all_tokens_are_those_of_each(text: str) -> None:
-    normalized = normalize_with_offsets(text)
+    normalized = NormalizedText(text)
     slices = [word.span() for word in re.finditer(r"\w+", normalized.text)]
     starts, ends = normalized.spans([start for start, _ in slices], [end for _, end in slices])
     assert list(zip(starts, ends, strict=True)) == [normalized.span(*each) for each in slices]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.text.tokenizer import normalized_terms
-from arabic.vocabulary.surface_forms import SurfaceFormCounter, iter_surface_phrases
+from arabic.vocabulary.surface_forms import SurfaceFormCounter, iter_surface_phrases, normalized_words
 
 
 def best(*texts: str) -> dict[str, str]:
@@ -63,3 +63,8 @@ def test_the_shown_form_normalizes_to_the_searched_one(text: str) -> None:
 
 def test_a_lone_tatweel_does_not_count_as_a_word() -> None:
     assert best("ـ ـ ـ مدينة") == {"مدينه": "مدينة"}
+
+
+@given(st.text(st.sampled_from("شئآةىءي²ⅷ٣\u0640\u064bk\U0001d400ﷺ'ﻻ"), max_size=70))
+def test_a_written_word_is_normalized_as_the_tokenizer_does(written: str) -> None:
+    assert normalized_words(written) == normalized_terms(written)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.text.normalization import normalize_with_offsets
+from arabic.text.normalization import NormalizedText
 from arabic.text.tokenizer import TOKEN_PATTERN, normalized_terms, tokenize
 from search.highlighting.highlighter import SNIPPET_LENGTH, Highlighter
 from search.highlighting.snippet import MAX_NEIGHBOUR_GAP, HighlightSpan, snippet_spans
@@ -210,7 +210,7 @@ def test_a_short_text_is_its_own_snippet() -> None:
 @given(TEXTS)
 def test_the_tokens_of_a_text_are_those_of_the_normalized_text(text: str) -> None:
     """Normalizing the whole text or each piece between white space must give the same tokens."""
-    folded = normalize_with_offsets(text)
+    folded = NormalizedText(text)
     whole = [
         (match[0][:64], *folded.span(*match.span())) for match in re.finditer(TOKEN_PATTERN, folded.text)
     ]

@@ -121,6 +121,9 @@ ELASTICSEARCH_DSL_AUTO_REFRESH = False
 UPLOAD_MAX_FILE_BYTES = env.int("UPLOAD_MAX_FILE_BYTES", 20 * 1024**2)
 UPLOAD_MAX_TOTAL_BYTES = env.int("UPLOAD_MAX_TOTAL_BYTES", 100 * 1024**2)
 COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
+#: Longest title and text of an imported article together, in characters. It is analyzed in the processes that
+#: serve readers too, where a character may take 90 bytes of memory.
+ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 4_000_000)
 #: Limits of one record of a file, while it is read and taken apart: seconds of processor time, and memory
 #: beyond what the program has anyway (articles/ingest/record_process.py).
 RECORD_SECONDS = env.float("RECORD_SECONDS", 20.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
@@ -90,6 +91,9 @@ def _checked(record: RawRecord) -> RawRecord:
     problems, values = [], {}
     if not record.rejected and not record.title and not record.body:
         problems.append(RecordProblem("empty", fatal=True))
+    if len(record.title) + len(record.body) > settings.ARTICLE_MAX_CHARACTERS:
+        limit = f"{settings.ARTICLE_MAX_CHARACTERS:,}"
+        problems.append(RecordProblem("text-too-long", limit, fatal=True))
     if len(record.external_id) > MAX_EXTERNAL_ID:
         problems.append(RecordProblem("field-too-long", "id", fatal=True))
     if len(record.source) > MAX_SOURCE:

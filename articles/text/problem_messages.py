@@ -69,6 +69,7 @@ MESSAGES = {
     ),
     "field-too-long": _("The field “%(detail)s” is too long."),
     "stage-failed": _("It could not be worked on (%(detail)s). That is a fault of the archive: report it."),
+    "text-too-long": _("The text has more than %(detail)s characters. Divide it into parts."),
     "record-slow": _("Reading it takes more than %(detail)s seconds of processor time; it was left out."),
     "record-memory": _("Reading it takes more than %(detail)s of memory; it was left out."),
     "record-crash": _("The program that reads files crashed on it (%(detail)s); it was left out."),

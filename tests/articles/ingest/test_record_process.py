@@ -15,6 +15,7 @@ from django.conf import LazySettings
 
 from articles.ingest import record_process
 from articles.ingest.record_process import RecordProcess, StopReadingError
+from articles.ingest.transform import parse_and_sanitize
 from articles.readers import record_server
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import ColumnMapper, TableSample
@@ -101,6 +102,15 @@ def test_the_importer_can_stop_in_the_midst_of_a_record() -> None:
 
     with pytest.raises(StopReadingError):
         outcomes("a", "sleep", waiting=waiting)
+
+
+def test_a_text_that_is_too_long_to_be_analyzed_is_rejected(settings: LazySettings) -> None:
+    settings.ARTICLE_MAX_CHARACTERS = 10
+    long, short = (
+        parse_and_sanitize(RawRecord("a.txt", data=text, format="txt")).rejected
+        for text in (b"x" * 11, b"x" * 10)
+    )
+    assert (long and long.code, long and long.detail, short) == ("text-too-long", "10", None)
 
 
 def test_no_process_is_left_behind() -> None:

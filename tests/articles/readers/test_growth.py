@@ -25,7 +25,8 @@ CHEAP_SECONDS, CHEAP_BYTES = 0.15, 4 * 1024**2
 #: Kinds whose size changes nothing or is capped, or whose bytes are random.
 UNSIZED = {
     "pdf-cycle", "zip-tiny", "eml-parts", "docx-bomb", "rss-bomb", "tar-claims", "tar-damaged",
-    "docx-damaged", "xlsx-damaged", "pdf-damaged", "noise", "zip-noise", "gz-noise", "deflate-noise", "eml-attached",
+    "docx-damaged", "xlsx-damaged", "pdf-damaged", "noise", "zip-noise", "gz-noise", "deflate-noise",
+    "eml-attached",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from articles.admin.edit_conflicts import ConflictChecks
 from articles.outbox.commit_hooks import searchable_now
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ else:
         def __class_getitem__(cls, parameter):
             return cls
 
-    class ModelAdmin(_Parametrised, admin.ModelAdmin):
+    class ModelAdmin(_Parametrised, ConflictChecks, admin.ModelAdmin):
         """ModelAdmin[Model]."""
 
     class AdminUserCreationForm(_Parametrised, auth_forms.AdminUserCreationForm):
@@ -39,7 +40,7 @@ else:
     class UserChangeForm(_Parametrised, auth_forms.UserChangeForm):
         """UserChangeForm[User]."""
 
-    class UserAdmin(_Parametrised, auth_admin.UserAdmin):
+    class UserAdmin(_Parametrised, ConflictChecks, auth_admin.UserAdmin):
         """UserAdmin[User]."""
 
     class StackedInline(_Parametrised, admin.StackedInline):

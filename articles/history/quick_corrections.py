@@ -44,6 +44,11 @@ def hide_article(article: Article, *, by: AbstractBaseUser) -> bool:
     return bool(change_state([article.pk], State.WITHDRAWN, by=by, reason=_("hidden on the readers’ page")))
 
 
+def edit_version(article: Article) -> int:
+    """Return the number of the last change of the article's text or facts; 0 if there was none."""
+    return article.revisions.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def reject_place(article: Article, place: Place, *, by: AbstractBaseUser) -> PlaceVerdict:
     """Record that an article does not mean a place by any of its names, and tag it again."""
     reason = _("not meant, said on the readers’ page")

@@ -46,6 +46,14 @@ class QuickCorrectionViews(ModelAdmin[Article]):
             if act == "hide":
                 done = quick_corrections.hide_article(article, by=by)
                 text = _("Readers no longer find this article.")
+            elif act == "date" and _changed_meanwhile(request, article):
+                now = article.date.isoformat() if article.date else _("undated")
+                typed = request.POST.get("date", "")[:40]
+                text = _(
+                    "Somebody changed this article meanwhile; its date is now: %(now)s. You typed: %(typed)s"
+                )
+                messages.warning(request, text % {"now": now, "typed": typed or "—"})
+                return
             elif act == "date":
                 done = quick_corrections.correct_date(article, request.POST.get("date", ""), by=by)
                 text = _("The date is corrected.") if article.date else _("The article is undated now.")
@@ -76,6 +84,12 @@ class QuickCorrectionViews(ModelAdmin[Article]):
         self.log_change(request, article, text)
         messages.success(request, text)
         report_search_status(request)
+
+
+def _changed_meanwhile(request: HttpRequest, article: Article) -> bool:
+    """Return True if the page from which the form was sent showed an older state of the article."""
+    seen = request.POST.get("version", "")
+    return bool(seen) and seen != str(quick_corrections.edit_version(article))
 
 
 def _back(request: HttpRequest, article: Article) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from articles.history.quick_corrections import UndoableCorrection, undoable_corrections
+from articles.history.quick_corrections import UndoableCorrection, edit_version, undoable_corrections
 from articles.models import Article
 from search.query.request import SearchRequest
 
@@ -28,6 +28,8 @@ class StaffTools:
     #: The page to come back to.
     back: str
     undoable: list[UndoableCorrection]
+    #: The state of the article that the user sees.
+    version: int
 
 
 def may_correct(request: HttpRequest) -> bool:
@@ -50,6 +52,7 @@ def build_staff_tools(request: HttpRequest, article: Article) -> StaffTools | No
         correct_url=reverse("admin:articles_article_correct", args=[article.pk]),
         back=request.get_full_path(),
         undoable=undoable_corrections(article, cast("AbstractBaseUser", request.user)),
+        version=edit_version(article),
     )
 
 

@@ -10,8 +10,8 @@ RUN apt-get update \
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
-COPY requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
 # The key is for this one command; the real one comes from the environment.
 RUN python -m compileall -q arabic articles search newsarchive \

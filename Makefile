@@ -6,6 +6,7 @@ ARTICLES ?= 100000
 export HOST PORT
 
 .PHONY: help run backup restore test test-all quality quality-floor benchmark soak scale screenshots messages clean
+.PHONY: help run test test-all quality quality-floor benchmark soak scale screenshots messages lock sbom clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -58,6 +59,15 @@ screenshots: ## take the README's screenshots of the sample articles
 messages: ## compile the Arabic messages of locale/ar
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.compile_messages
+
+lock: ## write the hashes of all pinned packages (requirements.lock, requirements-dev.lock)
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m tools.lock_packages
+
+sbom: ## write the bill of materials (CycloneDX) of what runs to sbom.json
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m cyclonedx_py requirements requirements.lock --output-reproducible --of JSON -o sbom.json
+	@echo "sbom.json is written"
 
 clean: ## remove generated files; keep the archive in var/
 	rm -rf .venv .venv.lock staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

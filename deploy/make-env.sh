@@ -9,7 +9,8 @@ secret() { od -An -tx1 -N24 /dev/urandom | tr -d ' \n'; }
 while IFS= read -r line; do
     case $line in
         DOMAIN=*) echo "DOMAIN=$domain" ;;
-        SECRET_KEY= | *_PASSWORD=) echo "$line$(secret)" ;;
+        SECRET_KEY=) echo "$line$(secret)$(secret)" ;; # Django asks for 50 letters
+        *_PASSWORD=) echo "$line$(secret)" ;;
         *) printf '%s\n' "$line" ;;
     esac
 done <.env.example >.env.new

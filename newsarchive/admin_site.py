@@ -35,10 +35,11 @@ class ArchiveAdminSite(AdminSite):
     """Django's admin with our groups."""
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Add the guide."""
+        """Add the guide and the page of the second factor."""
         from articles.admin.guide_pages import guide_urls  # noqa: PLC0415  the package needs this site
+        from newsarchive.second_factor_page import second_factor_urls  # noqa: PLC0415  models exist only now
 
-        return [*guide_urls(self), *super().get_urls()]
+        return [*guide_urls(self), *second_factor_urls(self), *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Answer 400 where a parameter has a value that no date, number or database has.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from environs import Env
+from environs import validate as must_be
 
 from newsarchive.secret import secret_key
 from search.web.guard.log_records import logging_config
@@ -24,6 +26,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
     "newsarchive.admin_config.ArchiveAdminConfig",  # django.contrib.admin
+    "newsarchive",  # before `auth`, whose command createsuperuser it overrides
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,10 +36,13 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.humanize",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "ninja",
     "articles",
     "search",
-    "newsarchive",
     "import_export",  # after `search`, whose command export overrides its own
     "django_elasticsearch_dsl",  # after `search`, whose command search_index overrides its own
     "django_tasks",
@@ -49,6 +55,7 @@ MIDDLEWARE = [
     "search.web.guard.request_trace.PlainParametersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "search.web.guard.answer_headers.AnswerHeadersMiddleware",
     # Pages are compressed here, as there may be no proxy; static files were, by whitenoise. Random bytes in
     # each answer make its length useless to those who would guess a secret from it.
     "django.middleware.gzip.GZipMiddleware",
@@ -58,9 +65,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "search.web.guard.staff_sessions.StaffSessionMiddleware",
     "search.web.accounts.reader_access.ReaderAccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "newsarchive.urls"
@@ -210,6 +220,39 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+#: How many proxies that append to X-Forwarded-For are in front: the reader's address is theirs to tell.
+PROXY_COUNT = env.int("PROXY_COUNT", 1 if env.bool("BEHIND_TLS", False) else 0)
+# docs/decisions/0051-logins.md
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", 10)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+#: Failed logins from one address before it has to wait, and for how long.
+AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", 10)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_WAIT_MINUTES", 15))
+AXES_LOCKOUT_PARAMETERS = ["ip_address"]
+AXES_CLIENT_IP_CALLABLE = "search.web.guard.reader_address.reader_network"
+AXES_LOCKOUT_CALLABLE = "search.web.guard.login_throttle.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says when; that must stay true
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+#: Minutes without a request after which a session of the staff ends; 0 = never.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", 120)
+#: Who must have a second factor to use the desk: "nobody", "administrators" or "staff".
+SECOND_FACTOR_REQUIRED = env.str(
+    "SECOND_FACTOR_REQUIRED", "nobody", validate=must_be.OneOf(["nobody", "administrators", "staff"])
+)
+OTP_TOTP_ISSUER = env.str("SECOND_FACTOR_ISSUER", "News archive")
+
 #: Log lines go to stderr, as text or as JSON; readers' words are left out unless LOG_QUERIES is on.
 LOGGING = logging_config(
     level=env.str("LOG_LEVEL", "warning").upper(),
@@ -227,3 +270,7 @@ if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # probes of the machine itself speak plain HTTP
+#: Subdomains and the list of browsers are the affair of who owns the domain, not of one of its sites.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

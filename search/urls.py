@@ -49,6 +49,7 @@ urlpatterns = [
     path("stories/<int:story_id>/", story_page.story, name="story"),
     path("articles/<int:article_id>/report/", report_pages.report_page, name="report"),
     path("login/", login_pages.ReaderLogin.as_view(), name="login"),
+    path("login/code/", login_pages.login_code, name="login_code"),
     path("logout/", login_pages.ReaderLogout.as_view(), name="logout"),
     path("saved/", saved_search_pages.saved_list, name="saved_searches"),
     path("saved/save/", saved_search_pages.save_search, name="save_search"),

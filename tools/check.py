@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ TEST_PROCESSES = min(4, os.cpu_count() or 1)
 SIDE_BY_SIDE = (
     ("-n", str(TEST_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder") if TEST_PROCESSES > 1 else ()
 )
+SHIPPED = ("arabic", "articles", "search", "newsarchive", "deploy", "tools")
 CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -115,6 +117,14 @@ def run_quick_checks(run: CheckRun) -> None:
             "import directions": (program("lint-imports"), "--no-logo"),
             "lint": (program("ruff"), "check", "."),
             "format": (program("ruff"), "format", "--check", "."),
+            "security lint": (program("bandit"), "-q", "-c", "pyproject.toml", "-ll", "-r", *SHIPPED),
+            "settings of a deployment": (
+                "env",
+                "BEHIND_TLS=true",
+                "ALLOWED_HOSTS=archive.example",
+                f"SECRET_KEY={secrets.token_hex(48)}",
+                *python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+            ),
         },
         **throwaway_settings(),
     )

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Builds .venv from the pinned requirements and names what is missing. Usage: tools/environment.sh run|dev
+# Builds .venv from the pinned requirements, whose files must have the known hashes, and names what is missing.
+# Usage: tools/environment.sh run|dev
 # Fast if nothing changed: a stamp holds the checksum of the requirements and of the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 tier=${1:-run}
-case $tier in run) wanted=requirements.txt ;; dev) wanted=requirements-dev.txt ;; *) echo "usage: $0 run|dev" >&2; exit 2 ;; esac
+case $tier in run) wanted=requirements.lock ;; dev) wanted=requirements-dev.lock ;; *) echo "usage: $0 run|dev" >&2; exit 2 ;; esac
 
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
@@ -26,10 +27,10 @@ else
     python=$(find_python)
 fi
 # The stamp names the tier: the packages of "run" are part of "dev", so the dev stamp is valid for both.
-checksum() { { cat "$1" requirements.txt constraints.txt; "$python" -c 'import sys; print(sys.version_info[:2])'; } | cksum; }
+checksum() { { cat "$1"; "$python" -c 'import sys; print(sys.version_info[:2])'; } | cksum; }
 for stamped in dev run; do
     [ "$tier" = dev ] && [ "$stamped" = run ] && continue
-    file=requirements.txt; [ "$stamped" = dev ] && file=requirements-dev.txt
+    file=requirements.lock; [ "$stamped" = dev ] && file=requirements-dev.lock
     if [ -f ".venv/.complete-$stamped" ] && [ "$(cat ".venv/.complete-$stamped")" = "$(checksum "$file")" ]; then exit 0; fi
 done
 
@@ -65,7 +66,7 @@ if [ -e .venv/.installing ] || ! .venv/bin/python -m pip --version >/dev/null 2>
     python=.venv/bin/python
 fi
 touch .venv/.installing
-.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input -r "$wanted" -c constraints.txt </dev/null || {
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$wanted" </dev/null || {
     echo "تعذّر تنزيل الحزم؛ تحقق من الاتصال بالشبكة." >&2
     echo "The packages could not be installed (see above). Is there a network, or a pip mirror set up?" >&2
     exit 1

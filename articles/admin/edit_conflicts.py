@@ -17,6 +17,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from articles.text.diff import TextDiff, diff_texts
@@ -49,7 +50,7 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time i
         #: Who saved the record last, and when.
         self.last_change: LogEntry | None = None
         if self.is_bound and self.instance.pk:
-            self.data = self.data.copy()
+            self.data: QueryDict = self.data.copy()
             taken = [name for name in self.fields if self.data.get(self.add_prefix(TAKE + name)) == "theirs"]
             stored = self._stored() if taken else {}
             for name in taken:
@@ -70,7 +71,8 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time i
         super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
 
     def _compare_with_stored(self) -> None:
-        base = dict(each.split(":", 1) for each in self.data[VERSION].split(",") if ":" in each)
+        sent = str(self.data[VERSION]).split(",")
+        base: dict[str, str] = dict(each.split(":", 1) for each in sent if ":" in each)
         for name, stored in self._stored().items():
             if _hash(stored) == base.get(name, _hash(stored)):
                 continue
@@ -160,7 +162,7 @@ def _hash(value: Any) -> str:
 def _shown(field: forms.Field, value: Any) -> str:
     """Return a value as a person reads it."""
     if isinstance(field, forms.ModelChoiceField) and not isinstance(value, Model | QuerySet | list):
-        value = field.queryset.filter(pk=value).first() if value else None
+        value = field.queryset.filter(pk=value).first() if value and field.queryset is not None else None
     elif isinstance(field, forms.ChoiceField):
         value = dict(_flat(field.choices)).get(value, value)
     if isinstance(value, bool):

@@ -25,7 +25,7 @@ def staff_tools(context: Context, article: Article) -> StaffTools | None:
 
 
 #: Pages that are no place to come back to.
-_NO_WAY_BACK = frozenset(("login", "logout"))
+_NO_WAY_BACK = frozenset(("login", "login_code", "logout"))
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.ops.running import clean_environment, manage
+
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = PROJECT / "docker-compose.yml"
 LONG_RUNNING = ("proxy", "web", "worker", "imports", "postgres", "elasticsearch")
@@ -66,6 +68,29 @@ def test_the_archive_runs_without_privileges(services: dict[str, dict[str, Any]]
     assert service["read_only"] is True
     assert "user" not in service, "the image's own unprivileged user"
     assert "USER archive" in (PROJECT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("name", [*LONG_RUNNING, "setup", "role", "certificates"])
+def test_every_service_is_confined(services: dict[str, dict[str, Any]], name: str) -> None:
+    service = services[name]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+    assert service.get("read_only") is True or name == "elasticsearch"
+
+
+def test_the_keys_of_make_env_satisfy_django(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    for name in ("deploy/make-env.sh", ".env.example"):
+        (tmp_path / name).write_text((PROJECT / name).read_text())
+    subprocess.run(["sh", "deploy/make-env.sh", "archive.example"], check=True, cwd=tmp_path)
+    made = dict(line.split("=", 1) for line in (tmp_path / ".env").read_text().splitlines() if "=" in line)
+    environment = clean_environment(
+        SECRET_KEY=made["SECRET_KEY"], BEHIND_TLS="true", ALLOWED_HOSTS=made["DOMAIN"],
+        ARCHIVE_DATA_DIR=str(tmp_path / "data"),
+    )  # fmt: skip
+    manage(environment, "check", "--deploy", "--fail-level", "WARNING")
 
 
 def test_debug_is_off_and_cookies_need_tls(services: dict[str, dict[str, Any]]) -> None:

@@ -10,6 +10,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = ("arabic", "articles", "search", "newsarchive")
 #: Packages whose name is not that of their module.
 MODULES = {
+    "django-axes": "axes",
+    "django-otp": "django_otp",
     "marisa-trie": "marisa_trie",
     "django-csp": "csp",
     "django-import-export": "import_export",
@@ -112,3 +114,16 @@ def test_every_dependency_has_its_reason_and_licence_in_the_decisions() -> None:
     text = record.read_text()
     for package in (*requirements("requirements.txt"), *requirements("requirements-dev.txt")):
         assert f"| {package} |" in text, package
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_the_lock_has_the_pinned_versions_with_hashes(name: str) -> None:
+    locked = (PROJECT / f"{name}.lock").read_text()
+    packages = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^ ;\\]+)", locked, re.MULTILINE)
+    versions = {re.sub(r"[-_.]+", "-", package).lower(): version for package, version in packages}
+    for package, version in requirements(f"{name}.txt").items():
+        assert versions[re.sub(r"[-_.]+", "-", package).lower()] == version, "make lock"
+    blocks = re.split(r"\n(?=\S)", locked.strip())
+    assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
+    assert "--require-hashes" in (PROJECT / "tools" / "environment.sh").read_text()
+    assert "--require-hashes" in (PROJECT / "Dockerfile").read_text()

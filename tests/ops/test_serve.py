@@ -200,7 +200,7 @@ def test_static_files_are_collected_again_only_when_one_changed(settings: object
 def environment_script(path: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run tools/environment.sh on a copy of the requirements, with only these programs on the PATH."""
     (folder / "tools").mkdir(exist_ok=True)
-    for name in ("tools/environment.sh", "requirements.txt", "requirements-dev.txt", "constraints.txt"):
+    for name in ("tools/environment.sh", "requirements.lock", "requirements-dev.lock"):
         (folder / name).write_bytes((PROJECT / name).read_bytes())
     return subprocess.run(
         ["/bin/sh", str(folder / "tools" / "environment.sh"), *arguments],

@@ -14,9 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from articles.geotagging.geotagger import fill_missing_regions
 from articles.metadata.source_resolver import fill_latin_names
@@ -84,6 +86,10 @@ class Command(BaseCommand):
         given = os.environ.get("ADMIN_PASSWORD", "")
         kept = data_dir / "admin_password"
         password = given or load_or_create_secret(kept, length=12)
+        try:
+            validate_password(password, users(username=ADMIN_NAME))
+        except ValidationError as unfit:
+            raise CommandError(f"ADMIN_PASSWORD is refused: {' '.join(unfit.messages)}") from unfit
         users.objects.create_superuser(ADMIN_NAME, "", password)
         if not given:
             self.stdout.write(f"\nمدير الأرشيف: {ADMIN_NAME}\nكلمة المرور (تظهر هذه المرة فقط): {password}")

@@ -7,6 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from search.query.request import SearchRequest
+from search.web.guard import second_factor
 
 #: For what only readers with an account have.
 with_account = login_required(login_url="search:login")
@@ -23,8 +33,36 @@ class ReaderLogin(auth_views.LoginView):
         """Add whether the archive shows strangers nothing."""
         return super().get_context_data(**kwargs) | {"private": settings.ARCHIVE_REQUIRES_LOGIN}
 
+    def get_success_url(self) -> str:
+        """Lead those who have a second factor to its page first."""
+        address = super().get_success_url()
+        user = self.request.user
+        if getattr(user, "is_staff", False) and second_factor.has_device(user):
+            return f"{reverse('search:login_code')}?{urlencode({'next': address})}"
+        return address
+
 
 class ReaderLogout(auth_views.LogoutView):
     """Logs out, by POST only, and leads to the front page."""
 
     next_page = "search:home"
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def login_code(request: HttpRequest) -> HttpResponse:
+    """Ask who typed the right password for the code of their device, or for a recovery code."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    target = asked if safe else reverse("search:home")
+    user = second_factor.session_user(request)
+    if not getattr(request, "unverified_user", None):
+        return HttpResponseRedirect(target if user.is_authenticated else reverse("search:login"))
+    wrong = ""
+    if request.method == "POST":
+        wrong = second_factor.check_code(request, user, request.POST.get("code", "")[:50])
+        if not wrong:
+            return HttpResponseRedirect(target)
+    context = {"search": SearchRequest(), "next": target, "wrong": wrong}
+    return render(request, "search/login_code.html", context)

@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from search.web.guard.reader_address import reader_address
+
 _LOG = logging.getLogger("archive.login")
 
 
@@ -18,11 +20,6 @@ def connect_login_records() -> None:
     user_login_failed.connect(log_failure, dispatch_uid="archive.login_failed")
     user_logged_in.connect(log_login, dispatch_uid="archive.login")
     user_logged_out.connect(log_logout, dispatch_uid="archive.logout")
-
-
-def reader_address(request: HttpRequest | None) -> str:
-    """Return the reader's network address, as the web server or Django's proxy settings know it."""
-    return str(request.META.get("REMOTE_ADDR", "")) if request is not None else ""
 
 
 def log_failure(

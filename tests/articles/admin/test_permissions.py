@@ -80,6 +80,7 @@ FURTHER = {
     "index": ("GET", EVERYBODY),
     "guide": ("GET", EVERYBODY),
     "guide_page": ("GET", EVERYBODY),
+    "second_factor": ("GET", EVERYBODY),
     "login": ("GET", EVERYBODY),
     "logout": ("POST", EVERYBODY),
     "password_change": ("GET", EVERYBODY),

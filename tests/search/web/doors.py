@@ -23,6 +23,7 @@ from search.vocabulary.vocabulary_store import current_vocabulary
 from search.web.citation.citation_views import CITATION_FORMS
 from search.web.exports.export_formats import FORMATS
 from tests.search.web.opened_pages import (
+    FollowedPage,
     LogoutPage,
     RevokePage,
     SavedSearchPage,
@@ -210,6 +211,7 @@ DOORS = [
     Door("article page, with a search", word, page("/articles/{id}/")),
     Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title"),
     Door("login", nothing, page("/login/"), shows=""),
+    Door("second factor", nothing, FollowedPage("/login/code/"), shows=""),
     Door("logout", nothing, LogoutPage("/logout/"), shows="source"),
     Door("saved searches", word, SavedSearchPage("/saved/"), shows=""),
     Door("saved search", word, SavedSearchPage("/saved/{id}/")),

@@ -106,6 +106,15 @@ class RevokePage(Page):
 
 
 @dataclass(frozen=True)
+class FollowedPage(Page):
+    """Opens an address that leads on."""
+
+    def __call__(self, client: Client, told: Told, typed: str) -> str:
+        """Return everything that a reader could read in the answer."""
+        return shown_text(Client().get(self.path, follow=True))
+
+
+@dataclass(frozen=True)
 class LogoutPage(Page):
     """Logs out and opens the page that this leads to."""
 

@@ -1,0 +1,36 @@
+"""What django-axes calls when an address typed too many wrong passwords (settings.AXES_LOCKOUT_CALLABLE)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.attempts import get_cool_off_threshold
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from search.web.guard.reader_address import reader_network
+from search.web.guard.refusals import too_many
+
+
+def locked_out(request: HttpRequest, *_response: Any) -> HttpResponse:
+    """Answer 429 with the time that is left."""
+    return too_many(request, seconds_left(request), login=True)
+
+
+def seconds_left(request: HttpRequest) -> float:
+    """Return after how many seconds this address may try again: its failures are then old enough."""
+    began = get_cool_off_threshold(request)
+    failures = (
+        AccessAttempt.objects.filter(ip_address=reader_network(request), attempt_time__gte=began)
+        .order_by("-attempt_time")
+        .values_list("attempt_time", "failures_since_start")
+    )
+    limit: int = settings.AXES_FAILURE_LIMIT
+    left, total = 0.0, 0
+    for moment, count in failures:
+        total += count
+        left = (moment - began).total_seconds()
+        if total >= limit:
+            break
+    return left

@@ -1,0 +1,36 @@
+"""The answer 429: too much at once, and when to try again."""
+
+from __future__ import annotations
+
+import math
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from search.query.request import SearchRequest
+
+TOO_MANY_REQUESTS = 429
+_FOR_PROGRAMS = ("/api/", "/suggest/")
+
+
+def time_label(seconds: float) -> str:
+    """Return a time to wait as readers say it, rounded up: in a minute, in 14 minutes."""
+    minutes = max(1, math.ceil(seconds / 60))
+    return ngettext("in a minute", "in %(count)s minutes", minutes) % {"count": minutes}
+
+
+def too_many(request: HttpRequest, seconds: float, *, login: bool = False) -> HttpResponse:
+    """Answer 429 with Retry-After: JSON for programs, a page in the reader's language for people."""
+    seconds = max(1, math.ceil(seconds))
+    if request.path.startswith(_FOR_PROGRAMS):
+        detail = f"too many requests; try again in {seconds} seconds"
+        response: HttpResponse = JsonResponse({"detail": detail}, status=TOO_MANY_REQUESTS)
+    else:
+        title = _("Too many failed logins") if login else _("Too many requests at once")
+        context = {"search": SearchRequest(), "title": title, "when": time_label(seconds), "login": login}
+        response = render(request, "429.html", context, status=TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "search.web.guard.staff_sessions.StaffSessionMiddleware",
     "search.web.accounts.reader_access.ReaderAccessMiddleware",
+    "search.web.guard.rate_limits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -150,7 +151,25 @@ INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
 #: Whether search engines may list the articles (sitemap.xml, robots.txt).
 PUBLIC_ARCHIVE = env.bool("PUBLIC_ARCHIVE", False)
 #: Maximum length of a query in characters; the rest is dropped with a warning.
-QUERY_MAX_CHARACTERS = 1000
+QUERY_MAX_CHARACTERS = env.int("QUERY_MAX_CHARACTERS", 1000)
+#: Most words and phrases of a query. A prefix counts as 10, an infix and a phrase with a distance as 40.
+QUERY_MAX_CLAUSES = env.int("QUERY_MAX_CLAUSES", 200)
+#: Requests that one address without an account may make in a minute, by kind; 0 = any number.
+LIMITS_A_MINUTE = {
+    "search": env.int("LIMIT_SEARCHES", 120),
+    "api": env.int("LIMIT_API", 120),
+    "export": env.int("LIMIT_EXPORTS", 20),
+    "suggestions": env.int("LIMIT_SUGGESTIONS", 600),
+}
+# Counters of each web server process (docs/decisions/0050-limits.md).
+CACHES = {
+    name: {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+    for name in ("default", "limits")
+}
 #: Words of the newest hits that a page of words in context reads, in about a quarter of a second; an export
 #: reads all hits.
 CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 450_000)

@@ -102,7 +102,7 @@ class PreparedSearch:
     @cached_property
     def parsed(self) -> ParsedQuery:
         """The query, cut at settings.QUERY_MAX_CHARACTERS."""
-        return parse_query(self.request.q, settings.QUERY_MAX_CHARACTERS)
+        return parse_query(self.request.q, settings.QUERY_MAX_CHARACTERS, settings.QUERY_MAX_CLAUSES)
 
     @property
     def complaints(self) -> list[Complaint]:

@@ -31,7 +31,9 @@ MAX_SLOP = 50
 MAX_NEAR_WORDS = 6
 
 
-def parse_query(text: str, max_characters: int = DEFAULT_MAX_CHARACTERS) -> ParsedQuery:
+def parse_query(
+    text: str, max_characters: int = DEFAULT_MAX_CHARACTERS, max_clauses: int = MAX_CLAUSES
+) -> ParsedQuery:
     """Parse a query. Never raises; every part left out has a complaint."""
     complaints: list[Complaint] = []
     if len(text) > max_characters:
@@ -39,7 +41,7 @@ def parse_query(text: str, max_characters: int = DEFAULT_MAX_CHARACTERS) -> Pars
         complaints.append(Complaint("too_long", rest.strip()[:100]))
     cleaned = clean_query(text)
     tokens = tokenize_query(cleaned, complaints)
-    kept = _limit_clauses(drop_unmatched_brackets(tokens, complaints), complaints)
+    kept = _limit_clauses(drop_unmatched_brackets(tokens, complaints), complaints, max_clauses)
     # Clauses over the limit may leave an empty pair of brackets; `_Parser` complains about those too.
     root = _Parser(kept, complaints).disjunction(None)
     if root is None and text.strip() and not complaints:
@@ -57,15 +59,15 @@ def _truncate(text: str, length: int) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _limit_clauses(tokens: list[QueryToken], complaints: list[Complaint]) -> list[QueryToken]:
-    """Return the tokens without the words and phrases that exceed MAX_CLAUSES."""
+def _limit_clauses(tokens: list[QueryToken], complaints: list[Complaint], most: int) -> list[QueryToken]:
+    """Return the tokens without the words and phrases that exceed the limit."""
     kept: list[QueryToken] = []
     dropped: list[str] = []
     clauses = 0
     for token in tokens:
         if token.kind in ("word", "quoted"):
             clauses += _clause_cost(token)
-            if clauses > MAX_CLAUSES:
+            if clauses > most:
                 dropped.append(token.text)
                 continue
         kept.append(token)

@@ -58,7 +58,8 @@ def login_code(request: HttpRequest) -> HttpResponse:
     target = asked if safe else reverse("search:home")
     user = second_factor.session_user(request)
     if not getattr(request, "unverified_user", None):
-        return HttpResponseRedirect(target if user.is_authenticated else reverse("search:login"))
+        login = f"{reverse('search:login')}?{urlencode({'next': target})}"
+        return HttpResponseRedirect(target if user.is_authenticated else login)
     wrong = ""
     if request.method == "POST":
         wrong = second_factor.check_code(request, user, request.POST.get("code", "")[:50])

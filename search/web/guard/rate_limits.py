@@ -1,0 +1,80 @@
+"""How much strangers may ask in a minute. Whoever reads page by page never meets a limit.
+
+docs/decisions/0050-limits.md says why the counters are in Django's cache, one for each process.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponseBase
+
+from search.web.accounts.reader_access import request_token
+from search.web.guard.reader_address import reader_network
+from search.web.guard.refusals import too_many
+
+CACHE = "limits"
+WINDOW = 60
+#: Which limit an address counts for; what is not named costs about as much as a static file.
+KINDS = {
+    "search": ("results", "facet", "filters", "advanced", "why", "story", "compare", "coverage"),
+    "api": ("feed", "cite", "original_file", "sitemap", "sitemap_page"),
+    "export": ("export_file", "selection_file", "view_table", "start_context_export", "context_export_table"),
+    "suggestions": ("suggest", "opensearch_suggestions"),
+}
+_KIND_OF = {f"search:{name}": kind for kind, names in KINDS.items() for name in names}
+
+
+class RateLimitMiddleware:
+    """Counts the requests of strangers by address and minute; answers 429 above the limit."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Return a refusal, or None to go on."""
+        kind = kind_of(request)
+        limit = settings.LIMITS_A_MINUTE.get(kind, 0)
+        if not limit or not is_stranger(request):
+            return None
+        network = reader_network(request)
+        if ip_address(network).is_loopback:
+            # The machine itself, or a proxy that PROXY_COUNT does not know: then it would be every reader.
+            return None
+        now = time.time()
+        key = f"{kind}-{network}-{int(now // WINDOW)}"
+        counters = caches[CACHE]
+        counters.add(key, 0, timeout=WINDOW)
+        try:
+            asked = counters.incr(key)
+        except ValueError:  # culled between the two
+            return None
+        return too_many(request, WINDOW - now % WINDOW) if asked > limit else None
+
+
+def kind_of(request: HttpRequest) -> str:
+    """Return the kind of limit for a request; "" for none."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return (
+        "suggestions"
+        if name == "api:complete"
+        else _KIND_OF.get(name, "api" if name.startswith("api:") else "")
+    )
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    """Return True for readers without an account or token."""
+    if request_token(request) is not None:
+        return False
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session

@@ -12,12 +12,16 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles import permissions
 from articles.admin.model_admin import AdminUserCreationForm, UserAdmin, UserChangeForm
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# Whoever sees the key of a device can take its owner's place; `reset_second_factor` is the way.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 #: What an account may be: without the desk, or with a role there.

@@ -22,8 +22,10 @@ def two_a_minute(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    ["/search/?q=x", "/facets/place/?q=x", "/search/feed.atom?q=x", "/search/export.csv?q=x"]
-    + ["/search/view.csv?q=x&view=time", "/suggest/?q=xy", "/api/v1/search?q=x", "/api/v1/suggest?q=xy"],
+    [
+        *("/search/?q=x", "/facets/place/?q=x", "/search/feed.atom?q=x", "/search/export.csv?q=x"),
+        *("/search/view.csv?q=x&view=time", "/suggest/?q=xy", "/api/v1/search?q=x", "/api/v1/suggest?q=xy"),
+    ],
 )
 def test_the_third_request_is_refused_until_the_minute_is_over(
     english: Client, archive: dict, path: str

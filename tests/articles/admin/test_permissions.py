@@ -131,7 +131,7 @@ OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putba
 #: Endings of the names of URLs that take no id.
 OF_NO_ENTRY = (
     *("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done"),
-    *("_review", "_accept_all", "_learn"),
+    *("_review", "_accept_all", "_learn", "second_factor"),
 )
 
 

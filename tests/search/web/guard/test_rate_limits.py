@@ -23,7 +23,7 @@ def two_a_minute(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     "path",
     [
-        *("/search/?q=x", "/facets/place/?q=x", "/search/feed.atom?q=x", "/search/export.csv?q=x"),
+        *("/search/?q=x", "/facets/place/?q=x", "/search/feed.atom?q=x", "/search/export.csv?q=حمص"),
         *("/search/view.csv?q=x&view=time", "/suggest/?q=xy", "/api/v1/search?q=x", "/api/v1/suggest?q=xy"),
     ],
 )

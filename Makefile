@@ -5,8 +5,7 @@ ROUNDS ?= 50
 ARTICLES ?= 100000
 export HOST PORT
 
-.PHONY: help run backup restore test test-all quality quality-floor benchmark soak scale screenshots messages clean
-.PHONY: help run test test-all quality quality-floor benchmark soak scale screenshots messages lock sbom clean
+.PHONY: help run backup restore test test-all quality quality-floor benchmark soak scale screenshots messages lock sbom clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20

@@ -32,13 +32,7 @@ _OPEN = frozenset(
     (
         *("search:login", "search:logout", "search:alive", "search:ready", "search:metrics"),
         *("search:robots", "search:opensearch"),
-        "search:login",
         "search:login_code",
-        "search:logout",
-        "search:alive",
-        "search:ready",
-        "search:robots",
-        "search:opensearch",
     )
 )
 #: Addresses that programs open: they get a status instead of the login page.

@@ -61,7 +61,7 @@ def addresses() -> list[str]:
     return paths
 
 
-OPEN = {"/login/", "/logout/", "/healthz", "/readyz", "/robots.txt", "/opensearch.xml"}
+OPEN = {"/login/", "/logout/", "/healthz", "/readyz", "/metrics", "/robots.txt", "/opensearch.xml"}
 
 
 def test_a_stranger_opens_nothing_of_a_private_archive(

@@ -121,9 +121,11 @@ def morph_analyses(token: str) -> list[MorphAnalysis]:
     return _rank_analyses(_analyses(token, ""))
 
 
-def written_analyses(word: str) -> list[MorphAnalysis]:
+# Several questions about a word follow each other when it is first met.
+@lru_cache(256)
+def written_analyses(word: str) -> tuple[MorphAnalysis, ...]:
     """Return all analyses of a written term, the likeliest first; the letters as written weigh."""
-    return _rank_analyses(_analyses(normalized_term(word), word))
+    return tuple(_rank_analyses(_analyses(normalized_term(word), word)))
 
 
 def _analyses(token: str, word: str) -> list[MorphAnalysis]:
@@ -262,7 +264,7 @@ def lemmas(word: str) -> tuple[str, ...]:
         return (month,)
     likely = written_analyses(word)
     if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, and also و + الي
-        likely = [analysis for analysis in likely if not analysis.proclitic]
+        likely = tuple(analysis for analysis in likely if not analysis.proclitic)
     if not likely:
         return ()
     if _is_cut_by_chance(likely[0], token) or _is_your_by_chance(likely[0], token):

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from articles.models.reader_scope import hidden_sources
+from articles.source_scope import hidden_sources
 
 #: Returns the query for some ids; a function of a module, so that it can be kept.
 QueryOfIds = Callable[[Sequence[int]], QuerySet[Any, Any]]

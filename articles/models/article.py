@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.authorities import Place, Source
 from articles.models.batches import ImportBatch
-from articles.models.reader_scope import hidden_sources
 from articles.models.user_reference import user_reference
+from articles.source_scope import hidden_sources
 
 
 class Precision(models.TextChoices):
@@ -30,7 +30,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def visible(self) -> ArticleQuerySet:
         """Return the published articles whose batch, if they have one, is in a state of `SHOWN`.
 
-        Those of sources that are not for the reader of this context are left out (reader_scope.py).
+        Those of sources that are not for the reader of this context are left out (articles/source_scope.py).
         """
         shown = self.filter(
             models.Q(batch__isnull=True) | models.Q(batch__state__in=ImportBatch.SHOWN),

@@ -19,7 +19,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import QueryDict
 from django.utils import timezone
 
-from articles.models.reader_scope import SourceScope, audience_of
+from articles.models.audiences import sources_hidden_from
+from articles.source_scope import SourceScope
 from search.concordance.context_lines import LINE_ORDERS, LineOrder, LinePlace, build_concordance
 from search.concordance.hit_sample import HitSample
 from search.concordance.occurrences import OccurrenceFinder
@@ -110,7 +111,7 @@ def run_export(pk: int, *, seconds: float | None = None, stop: Callable[[], bool
     if export is None or export.state in (State.DONE, State.FAILED):
         return
     progress = _Progress(pk, seconds, stop)
-    scope = SourceScope(restricted_sources, lambda: audience_of(_reader_of(export)))
+    scope = SourceScope(lambda: sources_hidden_from(_reader_of(export), restricted_sources()))
     try:
         with scope.active():
             size, result = _read_all(export_request(export), get_engine(), progress)

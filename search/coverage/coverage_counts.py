@@ -20,7 +20,7 @@ from django.db.models.functions import Cast, Mod, Substr
 from articles.batching import chunks
 from articles.kept_queries import kept_rows
 from articles.models import Article, ArticleQuerySet, Outbox, Place, PlaceMention, Source
-from articles.models.reader_scope import hidden_sources
+from articles.source_scope import hidden_sources
 from search import index_state
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ def cached_count(question: Hashable, count: Callable[[], T], *, state: Hashable 
     """Return `count()`, called once per state of the archive. The result must not be changed.
 
     A page that asks several questions reads `archive_state_key` once and gives it as `state`. Readers of
-    different sources (articles/models/reader_scope.py) have counts of their own.
+    different sources (articles/source_scope.py) have counts of their own.
 
     The key of a cached count is the state of the outbox and of the index, read before counting. A change adds
     an outbox row in its own transaction, so the waiting rows differ as soon as it is committed. A row leaves

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from articles.models.reader_scope import hidden_sources
+from articles.source_scope import hidden_sources
 from search.engines.contract import SearchEngine
 from search.engines.restricted_engine import RestrictedEngine
 

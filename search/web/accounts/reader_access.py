@@ -1,7 +1,7 @@
 """Who reads: a stranger, an account or a program with a token, and what that lets them open.
 
 In a private archive (settings.ARCHIVE_REQUIRES_LOGIN) strangers see the login alone. In any archive a source
-may be shown to some readers only (articles/models/reader_scope.py).
+may be shown to some readers only (articles/source_scope.py).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from django.http import (
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from articles.models.reader_scope import SourceScope, audience_of
+from articles.models.audiences import sources_hidden_from
+from articles.source_scope import SourceScope
 from search.models import ApiToken
 from search.store.request_names import restricted_sources
 from search.web.accounts.access_log import record_access
@@ -67,7 +68,7 @@ class ReaderAccessMiddleware:
                 return _refused(401, "this token is unknown, revoked or expired")
             request.user = token.user
         request.META[_TOKEN_KEY] = token
-        scope = SourceScope(restricted_sources, lambda: audience_of(request.user))
+        scope = SourceScope(lambda: sources_hidden_from(request.user, restricted_sources()))
         with scope.active():
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):

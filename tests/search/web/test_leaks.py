@@ -231,4 +231,4 @@ def test_searched_and_analyzed_words_are_stored_nowhere(engine: None, client: Cl
 def test_every_address_of_readers_is_among_the_doors() -> None:
     opened = {resolve(path).view_name for path in opened_paths()}
     addresses = {f"search:{pattern.name}" for pattern in urlpatterns}
-    assert addresses - opened == {"search:alive"}, "this one only says that the process lives"
+    assert addresses - opened == {"search:alive", "search:metrics"}, "these say how the process does"

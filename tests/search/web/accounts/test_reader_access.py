@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import URLPattern, resolve
@@ -15,7 +15,8 @@ from lxml import html
 
 from articles import permissions
 from articles.models import Article, Audience, Source
-from articles.models.reader_scope import SourceScope, audience_of
+from articles.models.audiences import audience_of, sources_hidden_from
+from articles.source_scope import SourceScope
 from search.concordance.context_exports import create_export, run_export
 from search.engines.contract import SearchEngine, SearchView
 from search.engines.restricted_engine import RestrictedEngine, RestrictedView
@@ -33,6 +34,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def reader() -> User:
     return User.objects.create_user("باحث", password="x")
+
+
+def member(role: str) -> User:
+    """Make an account with a role of the desk."""
+    user = User.objects.create(username=role, is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
 
 
 @pytest.fixture
@@ -221,15 +229,18 @@ def test_a_role_belongs_to_an_audience(role: str, audience: Audience, reader: Us
 
 
 def test_a_source_is_shown_to_its_audience_and_those_above(archive: dict[str, Article], reader: User) -> None:
-    def seen_by(audience: Audience) -> int:
-        with SourceScope(restricted_sources, lambda: audience).active():
+    """Strangers, accounts, readers of the desk and librarians are the four audiences, in order."""
+
+    def seen_by(user: User | AnonymousUser) -> int:
+        with SourceScope(lambda: sources_hidden_from(user, restricted_sources())).active():
             return Article.objects.visible().filter(source__name="وكالة سنابل").count()
 
     whole = Article.objects.filter(source__name="وكالة سنابل").count()
+    readers = [AnonymousUser(), reader, member(permissions.READER), member(permissions.LIBRARIAN)]
     for number, shown_to in enumerate(Audience):
         Source.objects.filter(name="وكالة سنابل").update(audience=shown_to)
-        seen = [seen_by(audience) for audience in Audience]
-        assert seen == [whole if place >= number else 0 for place in range(len(Audience))]
+        seen = [seen_by(user) for user in readers]
+        assert seen == [whole if place >= number else 0 for place in range(len(readers))]
     assert Article.objects.visible().filter(source__name="وكالة سنابل").count() == whole, "commands see all"
 
 

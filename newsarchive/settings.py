@@ -241,7 +241,7 @@ CONTENT_SECURITY_POLICY = {
 }
 #: How many proxies that append to X-Forwarded-For are in front: the reader's address is theirs to tell.
 PROXY_COUNT = env.int("PROXY_COUNT", 1 if env.bool("BEHIND_TLS", False) else 0)
-# docs/decisions/0051-logins.md
+# docs/decisions/0053-logins.md
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

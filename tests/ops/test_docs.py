@@ -93,3 +93,11 @@ def test_lines_of_prose_are_short(document: Path) -> None:
         if not line.lstrip().startswith("|") and len(prose) > MAX_PROSE_CHARACTERS:
             long.append(number)
     assert long == []
+
+
+def test_each_decision_has_a_number_of_its_own_which_its_heading_repeats() -> None:
+    files = sorted((PROJECT / "docs" / "decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in files]
+    assert len(set(numbers)) == len(numbers)
+    headings = [path.read_text(encoding="utf-8").partition("\n")[0] for path in files]
+    assert [heading[:6] for heading in headings] == [f"# {number}" for number in numbers]

@@ -1,6 +1,6 @@
 """The second factor of the staff: a time-based code from a device, and recovery codes for a lost one.
 
-docs/decisions/0051-logins.md. The devices are those of django-otp: one TOTPDevice, one StaticDevice with its
+docs/decisions/0053-logins.md. The devices are those of django-otp: one TOTPDevice, one StaticDevice with its
 tokens, both named for the archive.
 """
 

@@ -16,7 +16,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page
 
-PASSWORD = "password"
+PASSWORD = "seven green buses"
 SHOTS = Path("test-results") / "screenshots"
 WIDTHS = (1440, 390)
 SCHEMES = ("light", "dark")

@@ -37,7 +37,7 @@ ArticleId = Annotated[int, Path(ge=0, lt=2**63)]
 @api.get(
     "search",
     operation_id="search_api_search",
-    response={200: PageOut, 422: Problem, 503: Problem},
+    response={200: PageOut, 429: Problem, 422: Problem, 503: Problem},
     summary="Search",
     exclude_unset=True,  # a row without a known region omits it
 )
@@ -56,7 +56,7 @@ def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
 @api.get(
     "articles/{int:article_id}",
     operation_id="search_api_article",
-    response={200: ArticleOut, 404: Problem, 410: Problem},
+    response={200: ArticleOut, 429: Problem, 404: Problem, 410: Problem},
     summary="An article",
 )
 def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
 @api.get(
     "articles/{int:article_id}/why",
     operation_id="search_api_why",
-    response={200: WhyOut, 404: Problem, 410: Problem, 422: Problem},
+    response={200: WhyOut, 429: Problem, 404: Problem, 410: Problem, 422: Problem},
     summary="Why",
 )
 def why(request: HttpRequest, article_id: ArticleId, params: Query[SearchParams]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class ListParams(SearchParams):
     "search/all",
     operation_id="search_api_search_all",
     url_name="search_all",
-    response={200: ListOut, 422: Problem, 503: Problem},
+    response={200: ListOut, 429: Problem, 422: Problem, 503: Problem},
     summary="All hits",
 )
 def search_all(request: HttpRequest, response: HttpResponse, params: Query[ListParams]) -> dict[str, Any]:

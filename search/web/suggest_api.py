@@ -15,6 +15,7 @@ from search.store.display_names import NameKind, display_name
 from search.suggest.autocomplete import DEFAULT_LIMIT, MAX_LIMIT, autocomplete
 from search.suggest.completion_candidates import Completion
 from search.suggest.partial_query import MAX_PARTIAL_QUERY_CHARACTERS
+from search.web.api_schemas import Problem
 
 router = Router()
 
@@ -74,7 +75,7 @@ class SuggestParams(Schema):
 @router.get(
     "suggest",
     operation_id="search_suggest_endpoints_complete",
-    response=list[CompletionOut],
+    response={200: list[CompletionOut], 429: Problem},
     summary="Autocomplete",
 )
 def complete(request: HttpRequest, params: Query[SuggestParams]) -> list[dict[str, Any]]:

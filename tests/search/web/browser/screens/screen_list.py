@@ -52,7 +52,7 @@ READING = {
     "facets": Screen(f"/facets/?{QUERY}", ".filters-form"),
     "article": Screen("/search/", ".article-text", (FIRST,)),
     "article-unfolded": Screen(RESULTS, "#cite-ar", (FIRST,), unfolds="main details > summary"),
-    "article-marks": Screen(RESULTS, "mark:target + .hit-nav", (FIRST,), unfolds=".found a"),
+    "article-marks": Screen(RESULTS, "mark:target + .hit-nav", (FIRST,), unfolds=".found a[href*=hit]"),
     "article-original": Screen(
         f"/search/?q={quote('وجهاء درعا وساطة سوق الهال')}", ".original-text", (FIRST, ".text-tabs a[rel]")
     ),

@@ -16,7 +16,8 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page
 
-PASSWORD = "seven green buses"
+#: The password that pytest-django gives its administrator.
+PASSWORD = "password"
 SHOTS = Path("test-results") / "screenshots"
 WIDTHS = (1440, 390)
 SCHEMES = ("light", "dark")
@@ -56,11 +57,11 @@ def watched_page(browser: Browser, address: str) -> Iterator[tuple[Page, list[st
     context.close()
 
 
-def log_in(page: Page, name: str) -> None:
-    """Log into the admin by its form; all accounts of tests have the same password."""
+def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Log into the admin by its form."""
     page.goto("/admin/login/?next=/admin/")
     page.fill("#id_username", name)
-    page.fill("#id_password", PASSWORD)
+    page.fill("#id_password", password)
     follow(page.locator("input[type=submit]"))
 
 

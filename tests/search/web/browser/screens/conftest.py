@@ -10,9 +10,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.ops.running import clean_environment, get, running, wait_until
-from tests.search.web.browser.looks import PASSWORD, follow, log_in
+from tests.search.web.browser.looks import follow, log_in
 from tests.search.web.browser.screens.screen_list import RESULTS
 from tools.servers.ports import free_port
+
+
+#: One that the archive takes.
+PASSWORD = "seven green buses"
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +61,7 @@ def editor(browser: Browser, served: str) -> Iterator[BrowserContext]:
     """Yield a window of the administrator, who has saved a search."""
     context = browser.new_context(base_url=served)
     page = context.new_page()
-    log_in(page, "admin")
+    log_in(page, "admin", PASSWORD)
     expect(page.locator("#user-tools")).to_be_visible()
     page.goto(f"{RESULTS}&lang=ar")
     page.locator(".menu", has=page.locator(".menu-save")).locator("summary").click()

@@ -14,7 +14,6 @@ from tests.search.web.browser.looks import follow, log_in
 from tests.search.web.browser.screens.screen_list import RESULTS
 from tools.servers.ports import free_port
 
-
 #: One that the archive takes.
 PASSWORD = "seven green buses"
 

@@ -167,7 +167,7 @@ def test_a_process_that_kept_much_memory_is_replaced_and_the_file_goes_on(
     kept: list[bytearray] = []
 
     def keep(record: RawRecord) -> int:
-        kept.append(bytearray(b"x") * 10**6)  # written to: untouched pages take no memory
+        kept.append(bytearray(40 * 10**6))  # more than the heap would serve from what is free
         return record.row
 
     with RecordProcess(keep, lambda record: -1) as process:

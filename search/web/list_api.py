@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.utils import timezone
 from ninja import Field, Query, Router
 
 from search.engines import get_engine
 from search.query.compiler import prepare_search
 from search.retrieval.all_hits import hit_ids_after
-from search.store.article_rows import article_rows
 from search.store.database import DatabaseStore
 from search.web.accounts.access_log import ARTICLE_COUNT
 from search.web.api_schemas import ListOut, Problem
+from search.web.exports.export_data import Export
 from search.web.search_params import SearchParams, parse_params
 from search.web.viewmodels.json_results import complaints_as_json
+from search.web.viewmodels.permalinks import permalink_by
 
 router = Router()
 MAX_PART = 500
@@ -46,24 +48,18 @@ def search_all(request: HttpRequest, response: HttpResponse, params: Query[ListP
     store = DatabaseStore()
     search = prepare_search(asked, store)
     found = hit_ids_after(search, get_engine(), params.cursor, params.limit)
-    rows = article_rows(store, found)
-    response.headers[ARTICLE_COUNT] = str(len(rows))
+    export = Export(
+        found,
+        {},
+        partial(permalink_by, request),
+        accessed=timezone.localdate(),
+        language="ar",
+        store=store,
+    )
+    hits = [export.values(row) for part in export.parts() for row in part]
+    response.headers[ARTICLE_COUNT] = str(len(hits))
     return {
-        "hits": [
-            {
-                **{name: getattr(row, name) for name in _SAME_NAMES},
-                "date_precision": row.precision,
-                "places": row.cities,
-                "permalink": request.build_absolute_uri(reverse("search:article", args=[row.id])),
-            }
-            for row in rows
-        ],
+        "hits": hits,
         "next": found[-1] if len(found) == params.limit else None,
         "complaints": complaints_as_json(complaints, search.complaints),
     }
-
-
-_SAME_NAMES = (
-    "id", "title", "date", "source", "byline", "about", "url", "file", "external_id", "sha256", "story",
-    "derived",
-)  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -20,6 +19,7 @@ from search.web.citation.citation_text import citation_text
 from search.web.citation.csl import CslItem, csl_item
 from search.web.citation.page_metadata import json_ld, meta_tags
 from search.web.citation.ris import ris_record
+from search.web.viewmodels.permalinks import permalink_by
 from search.web.visibility import ErasedError, erased_page, visible_article
 
 #: The forms of a citation by the endings of their addresses: the type of the answer, and the text.
@@ -56,7 +56,7 @@ def article_item(request: HttpRequest, article_id: int) -> CslItem:
     rows = article_rows(DatabaseStore(), [article_id])
     if not rows:
         raise Http404
-    permalink = request.build_absolute_uri(reverse("search:article", args=[article_id]))
+    permalink = permalink_by(request, article_id)
     return csl_item(rows[0], permalink, timezone.localdate())
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from search.web.accounts.access_log import ARTICLE_COUNT
 from search.web.exports.export_data import Export
 from search.web.exports.export_formats import ExportFormat, find_format
 from search.web.exports.export_limits import article_limit, may_export_texts
+from search.web.viewmodels.permalinks import permalink_by
 
 
 class ExportRefusedError(Exception):
@@ -106,7 +107,7 @@ def answer_with_file(
     export = Export(
         ids,
         record(ids),
-        lambda id: request.build_absolute_uri(reverse("search:article", args=[id])),
+        partial(permalink_by, request),
         accessed=today,
         language=get_language() or "ar",
         texts=wanted.texts,

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from tests.articles.conftest import jsonl_line
 from tests.articles.readers.sample_files import (
+    ENTITY_BOMB,
     docx_paragraphs,
     make_docx,
     make_eml,
@@ -30,10 +31,6 @@ TEXT = "وصلت القافلة إلى مدينة حمص القديمة مساء
 #: Units of a hostile file: characters, elements or members.
 SIZES = (1, 40, 400, 4_000, 40_000)
 Maker = Callable[[int, random.Random], tuple[str, bytes]]
-
-_BOMB = "<!DOCTYPE x [<!ENTITY a0 'x'>" + "".join(
-    f"<!ENTITY a{at} '{f'&a{at - 1};' * 10}'>" for at in range(1, 12)
-) + "]>"  # fmt: skip
 
 
 def _noise(size: int, draw: random.Random) -> bytes:
@@ -121,12 +118,12 @@ KINDS: dict[str, Maker] = {
     "tar-claims": lambda size, draw: ("tar", make_tar({"b.txt": b"x"}).replace(b"00000000001\0", b"77777777777\0")),  # noqa: E501  bytes of a file
     "warc-claims": lambda size, draw: ("warc", b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" % 10 ** min(size, 30)),  # noqa: E501  bytes of a file
     "warc-bomb": lambda size, draw: ("warc", make_warc(("http://x/", "text/html", gzip.compress(b"0" * (size * 2_000))), packed=False, head="Content-Encoding: gzip\r\n")),  # noqa: E501  bytes of a file
-    "docx-bomb": lambda size, draw: ("docx", make_docx("<w:p><w:r><w:t>&a11;</w:t></w:r></w:p>", before=_BOMB)),  # noqa: E501  bytes of a file
+    "docx-bomb": lambda size, draw: ("docx", make_docx("<w:p><w:r><w:t>&a11;</w:t></w:r></w:p>", before=ENTITY_BOMB)),  # noqa: E501  bytes of a file
     "docx-deep": lambda size, draw: ("docx", make_docx("<w:p>" * size)),
     "docx-damaged": lambda size, draw: _damaged("docx", make_docx(docx_paragraphs(TEXT)), size, draw),
     "xlsx-far": lambda size, draw: ("xlsx", _sheet_far_away(size * 26)),
     "xlsx-damaged": lambda size, draw: _damaged("xlsx", make_xlsx(["title"], [TEXT]), size, draw),
-    "rss-bomb": lambda size, draw: ("rss", make_rss("<item><title>&a11;</title></item>", before=_BOMB)),
+    "rss-bomb": lambda size, draw: ("rss", make_rss("<item><title>&a11;</title></item>", before=ENTITY_BOMB)),
     "rss-deep": lambda size, draw: ("rss", make_rss("<item>" + "<a>" * size)),
     "eml-parts": lambda size, draw: ("eml", b"Subject: x\n" + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (at, at) for at in range(min(size, 400)))),  # noqa: E501  bytes of a file
     "eml-attached": lambda size, draw: ("eml", make_eml(TEXT, TEXT, {"\u202etxt.exe.txt": base64.b64encode(_noise(size, draw))})),  # noqa: E501  bytes of a file

@@ -24,6 +24,11 @@ PAGE = (
 )
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
+#: The beginning of an XML file whose last entity is a hundred thousand million letters long.
+ENTITY_BOMB = "<!DOCTYPE x [<!ENTITY a0 'x'>" + "".join(
+    f"<!ENTITY a{at} '{f'&a{at - 1};' * 10}'>" for at in range(1, 12)
+) + "]>"  # fmt: skip
+
 
 def make_zip(
     files: Mapping[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda info: None

@@ -24,6 +24,7 @@ from articles.readers.documents import pdf
 from articles.text.limits import Limits
 from tests.articles.conftest import jsonl_line, records_of
 from tests.articles.readers.sample_files import (
+    ENTITY_BOMB,
     docx_paragraphs,
     make_docx,
     make_eml,
@@ -38,9 +39,6 @@ from tests.articles.readers.sample_files import (
 TEXT = "وصلت القافلة إلى مدينة حمص القديمة مساء الخميس."
 ITEM = f"<item><title>{TEXT}</title><description><![CDATA[<p>{TEXT}</p>]]></description></item>"
 PAGE = f"<html><body><h1>{TEXT}</h1><p>{TEXT}</p></body></html>".encode()
-BOMB = "<!DOCTYPE x [<!ENTITY a0 'x'>" + "".join(
-    f"<!ENTITY a{at} '{f'&a{at - 1};' * 10}'>" for at in range(1, 12)
-) + "]>"  # fmt: skip
 FILES: dict[str, bytes] = {
     "a.txt": TEXT.encode(),
     "a.jsonl": jsonl_line(title=TEXT, body=TEXT).encode(),
@@ -152,10 +150,12 @@ def test_corrupted_pdfs_make_the_worker_return_an_error(
 
 
 HOSTILE = {
-    "billion laughs in a feed": ("a.rss", make_rss("<item><title>&a11;</title></item>", before=BOMB)),
-    "billion laughs in a docx": ("a.docx", make_docx("<w:p><w:r><w:t>&a11;</w:t></w:r></w:p>", before=BOMB)),
+    "billion laughs in a feed": ("a.rss", make_rss("<item><title>&a11;</title></item>", before=ENTITY_BOMB)),
+    "billion laughs in a docx": (
+        "a.docx", make_docx("<w:p><w:r><w:t>&a11;</w:t></w:r></w:p>", before=ENTITY_BOMB),
+    ),
     "billion laughs in an xlsx": (
-        "a.xlsx", make_zip({"xl/workbook.xml": (BOMB + "<workbook>&a11;</workbook>").encode()}),
+        "a.xlsx", make_zip({"xl/workbook.xml": (ENTITY_BOMB + "<workbook>&a11;</workbook>").encode()}),
     ),
     "deep XML": ("a.rss", make_rss("<item>" + "<a>" * 50_000)),
     "deep HTML": ("a.html", b"<div>" * 50_000 + TEXT.encode()),

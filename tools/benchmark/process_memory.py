@@ -27,7 +27,7 @@ NO_MEMORY = Memory(0, 0)
 
 def memory_of(pid: int) -> Memory:
     """Return the memory of a process and its descendants; processes that end in the meantime count 0."""
-    found = [_memory(each) for each in [pid, *descendants(pid)]]
+    found = [process_memory(each) for each in [pid, *descendants(pid)]]
     return Memory(sum(each.total for each in found), sum(each.anonymous for each in found))
 
 
@@ -43,7 +43,8 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def _memory(pid: int) -> Memory:
+def process_memory(pid: int) -> Memory:
+    """Return the memory of one process; one that is gone has none."""
     home = PROCESSES / str(pid)
     try:
         lines = (home / "smaps_rollup").read_text().splitlines()[1:]

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "search.web.guard.account_delay.KnownBrowserMiddleware",
 ]
 
 ROOT_URLCONF = "newsarchive.urls"
@@ -161,15 +162,6 @@ LIMITS_A_MINUTE = {
     "export": env.int("LIMIT_EXPORTS", 20),
     "suggestions": env.int("LIMIT_SUGGESTIONS", 600),
 }
-# Counters of each web server process (docs/decisions/0050-limits.md).
-CACHES = {
-    name: {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": name,
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
-    for name in ("default", "limits")
-}
 #: Words of the newest hits that a page of words in context reads, in about a quarter of a second; an export
 #: reads all hits.
 CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 450_000)
@@ -243,6 +235,7 @@ CONTENT_SECURITY_POLICY = {
 PROXY_COUNT = env.int("PROXY_COUNT", 1 if env.bool("BEHIND_TLS", False) else 0)
 # docs/decisions/0053-logins.md
 AUTHENTICATION_BACKENDS = [
+    "search.web.guard.account_delay.AccountDelayBackend",
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]

@@ -48,6 +48,7 @@ class GuidePhotographer:
         self._upload()
         self._review()
         self._correct_and_hide()
+        self._picture("protect-set-up", "/admin/second-factor/", "#content")  # its key is used by nobody
         self._picture("back-up-coverage", "/coverage/", "#main")
 
     def _open(self, path: str, language: str) -> None:

@@ -1,4 +1,4 @@
-"""The guide of the desk: five pages of steps.
+"""The guide of the desk: six pages of steps.
 
 [[Upload articles]] in a text stands for the button with that text in the catalogue, so a button is named as
 it is at present, in each language; [[Hide|article]] is a text with a context. `2012-05` is typed
@@ -289,4 +289,53 @@ BACK_UP = GuidePage(
     ),
 )
 
-PAGES = (UPLOAD, REVIEW, CORRECT, WITHDRAW, BACK_UP)
+PROTECT = GuidePage(
+    "protect",
+    _("Protect your account"),
+    _(
+        "Whoever guesses or steals a password can change the archive in your name. With a second factor "
+        "the password alone opens nothing."
+    ),
+    (
+        GuideStep(
+            _(
+                "Choose a password of ten letters or more that you use nowhere else. To change it, use the "
+                "link in the head of the desk."
+            )
+        ),
+        GuideStep(
+            _(
+                "Press [[Second factor]] beside it. On your phone open an app for one-time codes; any will "
+                "do. Let it read the picture, type the six digits that it shows and press [[Set up]]."
+            ),
+            GuidePicture("protect-set-up", _("The page on which a second factor is set up")),
+        ),
+        GuideStep(
+            _(
+                "Now ten recovery codes are shown, once. Write them down and keep them apart from the phone: "
+                "each one replaces the phone once. Then press [[I have written them down]]."
+            )
+        ),
+        GuideStep(
+            _(
+                "From now on the archive asks for the code of the app after your password. Without the phone "
+                "type a recovery code in the same field."
+            )
+        ),
+        GuideStep(
+            _(
+                "For a new phone, open [[Second factor]] while you are logged in, press [[Remove the second "
+                "factor]] and set it up again."
+            )
+        ),
+        GuideStep(
+            _(
+                "If phone and recovery codes are lost, whoever looks after the machine takes the second "
+                "factor away; then log in with your password and set up a new one:"
+            ),
+            command=".venv/bin/python manage.py reset_second_factor NAME",
+        ),
+    ),
+)
+
+PAGES = (UPLOAD, REVIEW, CORRECT, WITHDRAW, PROTECT, BACK_UP)

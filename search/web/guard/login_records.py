@@ -10,15 +10,17 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from search.web.guard.account_delay import note_login
 from search.web.guard.reader_address import reader_address
 
 _LOG = logging.getLogger("archive.login")
 
 
 def connect_login_records() -> None:
-    """Log every login, logout and failed login."""
+    """Log every login, logout and failed login; browsers that logged in are known from then on."""
     user_login_failed.connect(log_failure, dispatch_uid="archive.login_failed")
     user_logged_in.connect(log_login, dispatch_uid="archive.login")
+    user_logged_in.connect(note_login, dispatch_uid="archive.known_browser")
     user_logged_out.connect(log_logout, dispatch_uid="archive.logout")
 
 

@@ -1,4 +1,4 @@
-"""What django-axes calls when an address typed too many wrong passwords (settings.AXES_LOCKOUT_CALLABLE)."""
+"""What django-axes calls when a login is refused unlooked (settings.AXES_LOCKOUT_CALLABLE)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from search.web.guard.refusals import too_many
 
 def locked_out(request: HttpRequest, *_response: Any) -> HttpResponse:
     """Answer 429 with the time that is left."""
-    return too_many(request, seconds_left(request), login=True)
+    told = getattr(request, "seconds_to_wait", None)
+    return too_many(request, seconds_left(request) if told is None else told, login=True)
 
 
 def seconds_left(request: HttpRequest) -> float:

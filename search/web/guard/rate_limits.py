@@ -1,6 +1,6 @@
 """How much strangers may ask in a minute. Whoever reads page by page never meets a limit.
 
-docs/decisions/0050-limits.md says why the counters are in Django's cache, one for each process.
+docs/decisions/0050-limits.md says what counts, and where the counters are.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponseBase
 
 from search.web.accounts.reader_access import request_token
 from search.web.guard.reader_address import reader_network
 from search.web.guard.refusals import too_many
+from search.web.guard.shared_counters import count
 
-CACHE = "limits"
 WINDOW = 60
 #: Which limit an address counts for; what is not named costs about as much as a static file.
 KINDS = {
@@ -53,13 +52,8 @@ class RateLimitMiddleware:
             # The machine itself, or a proxy that PROXY_COUNT does not know: then it would be every reader.
             return None
         now = time.time()
-        key = f"{kind}-{network}-{int(now // WINDOW)}"
-        counters = caches[CACHE]
-        counters.add(key, 0, timeout=WINDOW)
-        try:
-            asked = counters.incr(key)
-        except ValueError:  # culled between the two
-            return None
+        window = int(now // WINDOW)
+        asked = count(f"{kind} {network} {window}", (window + 1) * WINDOW)
         return too_many(request, WINDOW - now % WINDOW) if asked > limit else None
 
 

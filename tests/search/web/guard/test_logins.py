@@ -14,7 +14,10 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from newsarchive import settings as shipped
+from search.web.guard import account_delay
+from search.web.guard.account_delay import is_known_browser
 from search.web.guard.reader_address import reader_address, reader_network
+from search.web.guard.shared_counters import clear_counters
 from search.web.guard.staff_sessions import _SEEN
 from tests.search.web.guard.conftest import PASSWORD
 
@@ -44,6 +47,42 @@ def test_an_address_that_guesses_must_wait_even_with_the_right_password(
     assert "بعد 15 دقيقة" in refused.content.decode()
     assert "_auth_user_id" not in english.session
     assert type_password(Client(), door, PASSWORD, REMOTE_ADDR="192.0.2.7") == 302, "another address may"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_guesses_from_many_addresses_are_slowed_and_the_owner_is_not(
+    english: Client, librarian: User, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    clear_counters()
+    monkeypatch.setattr(account_delay.time, "time", lambda: 1_800_000_000.0)
+    assert type_password(english, door, PASSWORD) == 302
+    english.post("/logout/")
+    statuses = [type_password(Client(), door, "guess", REMOTE_ADDR=f"192.0.2.{at}") for at in range(23)]
+    assert statuses == [200] * 21 + [429] * 2, "each address typed one password"
+    refused = Client().post(door, {"username": "librarian", "password": PASSWORD}, REMOTE_ADDR="192.0.2.99")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "15")
+    assert Client().post(door, {"username": "other", "password": "x"}).status_code == 200, "another account"
+    assert type_password(english, door, PASSWORD) == 302, "a browser that the owner used before"
+    monkeypatch.setattr(account_delay.time, "time", lambda: 1_800_000_015.0)
+    assert type_password(Client(), door, PASSWORD) == 302, "in another one at her turn"
+
+
+def test_a_browser_is_known_for_its_own_account_and_until_the_password_changes(
+    english: Client, librarian: User
+) -> None:
+    request = RequestFactory().get("/")
+    assert not is_known_browser(request, "librarian")
+    type_password(english, "/login/", PASSWORD)
+    cookie = english.cookies[account_delay.COOKIE]
+    assert cookie["httponly"]
+    request.COOKIES[account_delay.COOKIE] = cookie.value
+    User.objects.create_user("other")
+    assert is_known_browser(request, "librarian")
+    assert not is_known_browser(request, "other")
+    assert not is_known_browser(request, "nobody")
+    librarian.set_password("another horse battery")
+    librarian.save()
+    assert not is_known_browser(request, "librarian")
 
 
 def test_after_the_wait_the_address_may_try_again(

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from django.core.cache import caches
 from django.test import Client
+
+from search.web.guard import shared_counters
+from search.web.guard.shared_counters import clear_counters, count, counters_file
 
 pytestmark = pytest.mark.django_db
 FAR = "198.51.100.7"
@@ -15,7 +24,7 @@ FAR = "198.51.100.7"
 @pytest.fixture(autouse=True)
 def two_a_minute(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow two requests of each kind, in a minute that does not end."""
-    caches["limits"].clear()
+    clear_counters()
     monkeypatch.setattr("search.web.guard.rate_limits.time.time", lambda: 1_800_000_020.0)
     settings.LIMITS_A_MINUTE = dict.fromkeys(("search", "api", "export", "suggestions"), 2)
 
@@ -65,3 +74,35 @@ def test_readers_with_an_account_and_the_machine_itself_have_no_limit(english: C
 def test_zero_is_no_limit(english: Client, archive: dict, settings: LazySettings) -> None:
     settings.LIMITS_A_MINUTE = {"search": 0}
     assert {english.get("/search/?q=x", REMOTE_ADDR=FAR).status_code for _number in range(4)} == {200}
+
+
+def test_processes_and_threads_share_the_counters() -> None:
+    """No request is lost between them, so that the limit holds for all workers of a web server."""
+    processes, threads, times = 3, 3, 40
+    code = (
+        "import django; django.setup(); from concurrent.futures import ThreadPoolExecutor as Pool\n"
+        "from search.web.guard.shared_counters import count\n"
+        f"list(Pool({threads}).map(lambda _: [count('x', 2e9) for _ in range({times})], range({threads})))"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+        )
+        for _number in range(processes)
+    ]
+    assert [each.wait(120) for each in started] == [0] * processes
+    assert count("x", 2e9) == processes * threads * times + 1
+
+
+def test_counters_of_a_minute_that_is_over_go() -> None:
+    count("old", 1.0)
+    shared_counters._local.sweep_at = 0.0
+    count("new", 2e9)
+    with closing(sqlite3.connect(counters_file())) as base:
+        assert [name for (name,) in base.execute("SELECT name FROM counter")] == ["new"]
+
+
+def test_where_nothing_can_be_written_nobody_is_refused(settings: LazySettings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings.ARCHIVE_DATA_DIR = tmp_path / "file"
+    assert [count("x", 2e9) for _number in range(3)] == [0, 0, 0]

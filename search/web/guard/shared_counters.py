@@ -1,0 +1,69 @@
+"""Counters that all processes of this machine share, in a small SQLite file of their own.
+
+SQLite adds one and tells the sum in one statement, under its own lock, so that no request is lost between
+two processes. Nothing waits for the disk (`synchronous=OFF`): counters that a power cut loses begin anew.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+#: A request is served uncounted rather than kept waiting longer than this, in seconds.
+_PATIENCE_SECONDS = 0.25
+_SWEEP_SECONDS = 60.0
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, number INTEGER NOT NULL, until REAL NOT NULL)"
+    " WITHOUT ROWID"
+)
+_ADD = (
+    "INSERT INTO counter VALUES (?, 1, ?) ON CONFLICT (name) DO UPDATE SET number = number + 1"
+    " RETURNING number"
+)
+_local = threading.local()
+
+
+def counters_file() -> Path:
+    """Return the file of this archive."""
+    return Path(settings.ARCHIVE_DATA_DIR) / "counters.sqlite3"
+
+
+def count(name: str, until: float) -> int:
+    """Add one to a counter that is kept until a moment, in seconds since 1970; return its number.
+
+    Returns 0 if it cannot be counted: on a full or read-only disk an archive should still be read.
+    """
+    try:
+        base = _connection()
+        (number,) = base.execute(_ADD, (name, until)).fetchone()
+        if time.monotonic() > _local.sweep_at:
+            base.execute("DELETE FROM counter WHERE until < ?", (time.time(),))
+            _local.sweep_at = time.monotonic() + _SWEEP_SECONDS
+    except (sqlite3.Error, OSError):
+        _local.base = None
+        return 0
+    return int(number)
+
+
+def clear_counters() -> None:
+    """Forget all counters."""
+    _connection().execute("DELETE FROM counter")
+
+
+def _connection() -> sqlite3.Connection:
+    """Return this thread's connection to the file, a new one after a fork or for another archive."""
+    owner = (os.getpid(), str(counters_file()))
+    if getattr(_local, "base", None) is None or _local.owner != owner:
+        counters_file().parent.mkdir(parents=True, exist_ok=True)
+        base = sqlite3.connect(counters_file(), timeout=_PATIENCE_SECONDS, isolation_level=None)
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=OFF")
+        base.execute(_TABLE)
+        _local.base, _local.owner, _local.sweep_at = base, owner, time.monotonic() + _SWEEP_SECONDS
+    found: sqlite3.Connection = _local.base
+    return found

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "search.web.guard.request_trace.RequestTraceMiddleware",
     "search.web.monitoring.request_metrics.RequestMetricsMiddleware",
     "search.web.guard.request_trace.PlainParametersMiddleware",
+    "search.web.guard.engine_wait.EngineWaitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "search.web.guard.answer_headers.AnswerHeadersMiddleware",

@@ -291,6 +291,10 @@ class SearchEngine(SearchView):
     def status(self) -> EngineStatus:
         """Return the state of the serving index. Raises IndexMissing, EngineUnavailable."""
 
+    def analysis_version(self) -> str:
+        """Return the version that the serving index was built with; cheap. Raises as `status`."""
+        return self.status().analysis_version
+
     @abstractmethod
     def newest_version(self) -> int:
         """Return the highest version written to the serving index, 0 if it is empty; cheap."""
@@ -301,16 +305,13 @@ class SearchEngine(SearchView):
 
         A write older than what the index holds for an id is ignored, and a Remove leaves a tombstone, so that
         a late older Put cannot bring an article back. When the call returns, the write and all before it are
-        visible to the next search of every process if `interactive`, otherwise within 5 s. Raises
-        EngineUnavailable, EngineBusy; the same call may then be repeated.
+        visible to the next search of every process if `interactive`, otherwise within 5 s. May be repeated
+        after EngineUnavailable and EngineBusy.
         """
 
     @abstractmethod
     def expunge_deletes(self) -> None:
-        """Rewrite the files of the serving index that hold removed documents or former states of others.
-
-        No word that only these contained is left then. Raises EngineUnavailable, EngineBusy.
-        """
+        """Rewrite files until no word of removed documents is left. Raises EngineUnavailable, EngineBusy."""
 
     def view(self) -> SearchView:
         """Return the serving index for the questions of one search: as of now, if the engine can hold it."""
@@ -318,10 +319,9 @@ class SearchEngine(SearchView):
 
     @abstractmethod
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        """Yield the ids of all hits in the request's order, over one frozen view of the index.
+        """Yield the ids of all hits in the request's order, over one frozen view of the index (for exports).
 
-        There is no limit to their number; offset, limit and facets of the request are ignored. An export
-        begins with it. Raises EngineUnavailable, IndexMissing.
+        Offset, limit and facets of the request are ignored. Raises EngineUnavailable, IndexMissing.
         """
 
     @abstractmethod

@@ -13,6 +13,13 @@ class IndexMissing(EngineError):  # noqa: N818  says the state, as FileNotFound 
     """There is no index yet; `rebuild_index` makes one."""
 
 
+class IndexOfOtherRelease(IndexMissing):
+    """Another release of the archive made the index, with other tables or fields: only that one writes it.
+
+    `rebuild_index` of this release makes one that this release writes.
+    """
+
+
 class IndexDamaged(EngineUnavailable):
     """The files of the serving index are damaged; a rebuild replaces it, and searches work again then."""
 

@@ -90,6 +90,10 @@ class RestrictedEngine(SearchEngine):
         """Return the state of the whole index."""
         return self.whole.status()
 
+    def analysis_version(self) -> str:
+        """Return the version that the index was built with."""
+        return self.whole.analysis_version()
+
     def newest_version(self) -> int:
         """Return the highest version written."""
         return self.whole.newest_version()

@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Iterable
 
-from django.db import connections
+from django.db import Error, connections
 from django.db.models import Q
 
 from articles.models import Outbox
 from search.engines import get_engine
-from search.engines.contract import EngineBusy, EngineUnavailable
+from search.engines.contract import EngineError
 from search.indexing.outbox_consumer import drain_outbox
 
 logger = logging.getLogger(__name__)
@@ -85,13 +85,14 @@ class DrainThread:
         """Send the pending changes; return True if none are left, refused articles included."""
         try:
             drain_outbox(get_engine(), stop=lambda: self._stopping)
-        except (EngineUnavailable, EngineBusy) as error:
+            return not Outbox.objects.filter(done_at__isnull=True).exists()
+        except (EngineError, Error) as error:
             logger.warning("changes wait in the outbox: %s", error)
-            return False
         except Exception:
             logger.exception("changes wait in the outbox")
-            return False
-        return not Outbox.objects.filter(done_at__isnull=True).exists()
+        # No request begins or ends in this thread, so that nothing else replaces a broken connection.
+        connections.close_all()
+        return False
 
 
 drain_thread = DrainThread()

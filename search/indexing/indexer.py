@@ -8,6 +8,7 @@ status    describe the serving index and the pending changes
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError, EngineStatus, IndexDamaged, IndexMissing, SearchEngine
 from search.indexing.background import drain_and_wait, drain_thread
+from search.indexing.index_repair import drain_and_repair
 from search.indexing.outbox_consumer import (
     detect_restored_backup,
     drain_outbox,
@@ -34,6 +36,8 @@ from search.vocabulary import vocabulary_store
 from search.vocabulary.vocabulary_store import index_analysis_version
 from search.vocabulary.vocabulary_updates import phrase_node, unmatched_names, word_node
 from search.vocabulary.word_counts import extract_phrases, extract_words
+
+logger = logging.getLogger(__name__)
 
 # Erasure on the side of the search: a withdrawn article leaves the index and its files, and the words and
 # phrases that it alone contained leave every part of the vocabulary.
@@ -180,7 +184,8 @@ def on_outbox_written(*, wait: float | None, batches: bool, **_: Any) -> bool | 
         return drain_and_wait(wait, batches=batches)
     drain_thread.stop()  # two threads of one process would only take turns
     try:
-        drain_outbox()
-    except EngineError:
+        drain_and_repair()
+    except (EngineError, LockHeldError) as error:
+        logger.warning("changes wait in the outbox: %s", error)
         return False
     return not Outbox.objects.filter(done_at__isnull=True).exists()

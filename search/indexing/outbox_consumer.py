@@ -16,6 +16,7 @@ from articles.ingest.process_pool import worker_processes
 from articles.models import Outbox
 from search import index_state
 from search.engines import get_engine
+from search.engines.analyzed_text import document_analysis_version
 from search.engines.contract import (
     Change,
     EngineStatus,
@@ -25,6 +26,7 @@ from search.engines.contract import (
     SearchEngine,
     changed_article_id,
 )
+from search.engines.engine_errors import IndexOfOtherRelease
 from search.indexing.changes import (
     due_filter,
     fan_out_changes,
@@ -85,7 +87,8 @@ def drain_outbox(
 ) -> DrainResult:
     """Send pending changes until none is due or `stop()` returns True; take turns with other processes.
 
-    Raises EngineUnavailable, EngineBusy; changes that were not sent stay in the outbox.
+    Raises EngineUnavailable, EngineBusy; IndexMissing if the index was lost, IndexOfOtherRelease if another
+    release made it. Changes that were not sent stay in the outbox.
     """
     engine = engine or get_engine()
     done = DrainResult()
@@ -186,13 +189,34 @@ def finish_rebuild() -> None:
 
 def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
     try:
+        _refuse_other_release(engine)
         # A version taken after the rows were read is above that of every run that could not see them.
         if rows := _next_articles(done.chunk_size):
             _send_articles(engine, rows, done)
         elif fan_out := _next_fan_out():
             _send_fan_out(engine, fan_out, done)
+    except IndexOfOtherRelease:
+        raise
     except IndexMissing:
+        if index_state.get_index_state().serving:
+            raise  # filling an empty one, searches would count a part of the archive: see index_repair.py
         _create_first_index(engine)
+
+
+def _refuse_other_release(engine: SearchEngine) -> None:
+    """Raise IndexOfOtherRelease unless this code analyzes texts as the serving index holds them.
+
+    While two releases run side by side, the one that made the index goes on writing. Requires the drain lock,
+    under which a rebuild swaps indexes.
+    """
+    theirs = engine.analysis_version().partition("-")[0]  # the words that split words are of the database
+    if not theirs:
+        raise IndexMissing("the index that serves was not made by an archive: run rebuild_index")
+    if theirs != document_analysis_version():
+        raise IndexOfOtherRelease(
+            f"the index was made with other tables ({theirs}) than this release has: changes wait until that"
+            " release sends them, or until rebuild_index of this one has run"
+        )
 
 
 def _next_articles(chunk: int) -> list[Outbox]:
@@ -282,7 +306,7 @@ def _mark_rows_done(row_ids: Sequence[int]) -> None:
 
 
 def _create_first_index(engine: SearchEngine) -> None:
-    """Create an index where there is none (a new archive, or a lost folder) and send the whole archive."""
+    """Create an index where there never was one, and send the whole archive."""
     everything = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=True)
     if not everything.update(cursor=0):
         Outbox.objects.create(kind=Outbox.Kind.FAN_OUT, interactive=False)

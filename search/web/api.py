@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
 from articles.text.sanitize import sanitize_file_name
 from search.coverage.coverage_counts import place_slugs
-from search.engines.contract import EngineError, IndexDamaged
+from search.engines.contract import EngineError, IndexDamaged, IndexMissing
 from search.retrieval.service import explain_article, run_search
 from search.web import list_api, suggest_api
 from search.web.api_schemas import ArticleOut, PageOut, Problem, WhyOut
@@ -21,6 +22,8 @@ from search.web.search_params import SearchParams, parse_params
 from search.web.viewmodels.json_results import page_as_json
 from search.web.viewmodels.labels import date_value
 from search.web.visibility import ErasedError, visible_article
+
+logger = logging.getLogger("archive.search")
 
 # The ids of the operations are explicit: clients are generated from them, and the default is the module's
 # path. There is no page of documentation: Swagger's would load scripts from elsewhere, which the content
@@ -142,8 +145,11 @@ def erased(request: HttpRequest, error: ErasedError) -> HttpResponse:
 @api.exception_handler(EngineError)
 def engine_down(request: HttpRequest, error: EngineError) -> HttpResponse:
     """Answer 503; the caller may repeat the request."""
-    damaged = isinstance(error, IndexDamaged)
-    detail = "the index is damaged and built anew" if damaged else "the search engine does not answer"
+    logger.warning("a search cannot be answered: %s: %s", type(error).__name__, error)
+    damaged = isinstance(error, IndexDamaged | IndexMissing)
+    detail = (
+        "the index is damaged or lost, and built anew" if damaged else "the search engine does not answer"
+    )
     response = api.create_response(request, {"detail": detail}, status=503)
     response.headers["Retry-After"] = "30"
     return response

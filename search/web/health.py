@@ -9,17 +9,23 @@ from django.views.decorators.http import require_safe
 
 from articles.outbox import triggers
 from search.engines import get_engine
-from search.engines.contract import EngineError
+from search.engines.contract import EngineError, EngineRequest
+from search.query_tree import MatchAll
 
 #: What an operator can do about it, by the name of the error. Messages of errors may name hosts.
 REASONS = {
     "EngineUnavailable": "the search engine does not answer: does it run, and is the password right?",
     "ShardsUnavailable": "the search engine runs, but parts of the index cannot be read: see its own log",
-    "IndexMissing": "there is no index that this release can search: run rebuild_index",
+    "IndexMissing": "there is no index: the index worker (drain_outbox --forever) or rebuild_index makes one",
+    "IndexOfOtherRelease": "the index is of another release: run rebuild_index",
+    "EngineError": "the search engine refuses a search: does its alias name the archive's own index?"
+    " The index worker (drain_outbox --forever) or rebuild_index builds it anew",
     "IndexDamaged": "the index is damaged; the index worker (drain_outbox --forever) builds it anew",
     "OperationalError": "the database cannot be used: does it run, is its disk full or read-only?",
     "ProgrammingError": "the tables of the database are not those of this release: run setup_archive",
 }
+
+ONE_HIT = EngineRequest(MatchAll(), limit=1)
 
 
 @never_cache
@@ -64,7 +70,7 @@ def _engine() -> str:
     try:
         engine = get_engine()
         engine.ping()
-        engine.status()
+        engine.search(ONE_HIT)  # what readers ask: an index with other fields has a state, too
     except EngineError as error:
         return type(error).__name__
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Hashable
 from functools import partial
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from search.coverage.coverage_counts import archive_state_key, cached_count, load_holdings
 from search.engines import get_engine
-from search.engines.contract import EngineError, IndexDamaged
+from search.engines.contract import EngineError, IndexDamaged, IndexMissing
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.results import DateCounts
@@ -35,6 +36,8 @@ from search.web.viewmodels.match_explanation import word_explanations
 from search.web.viewmodels.query_suggestions import expansion_line
 from search.web.viewmodels.time_strip import build_strip, unit_label
 from search.web.visibility import ErasedError, erased_page, visible_article
+
+logger = logging.getLogger("archive.search")
 
 # Forms of these pages carry the search in the address as fields, which `SearchRequest` parses.
 
@@ -242,6 +245,7 @@ def search_help(request: HttpRequest) -> HttpResponse:
 
 def engine_down(request: HttpRequest, search: SearchRequest, error: EngineError) -> HttpResponse:
     """Answer 503: what happened, that nothing is lost, and when to retry."""
+    logger.warning("a search cannot be answered: %s: %s", type(error).__name__, error)
     response = render(
         request,
         "503.html",
@@ -249,7 +253,7 @@ def engine_down(request: HttpRequest, search: SearchRequest, error: EngineError)
             "search": search,
             "query_form": hidden_fields(search, "q"),
             "again": request.get_full_path(),
-            "damaged": isinstance(error, IndexDamaged),
+            "damaged": isinstance(error, IndexDamaged | IndexMissing),
         },
         status=503,
     )

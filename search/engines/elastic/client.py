@@ -9,10 +9,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elastic_transport import Transport, TransportApiResponse
+from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, TransportError
 from elasticsearch.serializer import JsonSerializer
 
 from search.engines.contract import EngineError, EngineUnavailable, IndexMissing
+from search.engines.engine_errors import IndexOfOtherRelease
+from search.engines.page_wait import counted, current_wait
 
 #: In seconds. A reader waits for a page; writes run in a thread of their own (search/indexing/background.py).
 READ_TIMEOUT = 2.0
@@ -39,6 +42,25 @@ class FastSerializer(JsonSerializer):
 SERIALIZER = FastSerializer()
 
 
+class ReaderTransport(Transport):
+    """Sends requests; those of one page of a reader share a time limit (search/engines/page_wait.py)."""
+
+    def perform_request(self, method: str, target: str, **options: Any) -> TransportApiResponse:
+        """Send a request. Raises ConnectionTimeout at once if its page has waited long enough."""
+        wait = current_wait()
+        if wait is None:
+            return super().perform_request(method, target, **options)
+        seconds = wait.seconds_for(options["request_timeout"])  # the client's own
+        if not seconds:
+            raise ConnectionTimeout("this page has waited long enough")
+        with counted(wait):
+            try:
+                return super().perform_request(method, target, **{**options, "request_timeout": seconds})
+            except ConnectionTimeout:
+                wait.given_up = True
+                raise
+
+
 class ShardsUnavailable(EngineUnavailable):
     """The server answers but the index does not: it is starting, lost a node, or was just replaced."""
 
@@ -55,7 +77,7 @@ class Connection:
     api_key: str = ""
     ca: str = ""
 
-    def client(self, timeout: float) -> Elasticsearch:
+    def client(self, timeout: float, transport: type[Transport] = Transport) -> Elasticsearch:
         """Return a client with a timeout in seconds. Nothing is contacted yet."""
         hosts = []
         login: tuple[str, str] | None = None
@@ -66,7 +88,14 @@ class Connection:
             port = parts.port or (443 if parts.scheme == "https" else 9200)
             host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
             hosts.append(f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}")
-        options: dict[str, Any] = {"request_timeout": timeout, "retry_on_timeout": False, "max_retries": 1}
+        # Every address is tried before a reader sees an error; one that does not answer in time is left out
+        # by the next request.
+        options: dict[str, Any] = {
+            "request_timeout": timeout,
+            "retry_on_timeout": False,
+            "max_retries": max(1, len(hosts) - 1),
+            "transport_class": transport,
+        }
         if self.api_key:
             options["api_key"] = self.api_key
         elif login:
@@ -101,5 +130,5 @@ def engine_error_for(status: int, reason: str) -> EngineError:
     if status == 404:
         return IndexMissing(f"{reason}: run rebuild_index")
     if "strict_dynamic_mapping" in reason:
-        return IndexMissing("the index is of another version of the archive: run rebuild_index")
+        return IndexOfOtherRelease("the index is of another version of the archive: run rebuild_index")
     return EngineError(reason)

@@ -26,6 +26,7 @@ from search.engines.elastic.client import (
     READ_TIMEOUT,
     WRITE_TIMEOUT,
     Connection,
+    ReaderTransport,
     ShardsUnavailable,
     translate_errors,
 )
@@ -56,6 +57,8 @@ class ElasticEngine(SearchEngine):
         self._shards = shards
         self._replicas = replicas
         self._timeout = timeout
+        #: {index: its analysis version}
+        self._versions: dict[str, str] = {}
         #: (process, reader, writer): sockets must not be shared across a fork.
         self._clients: tuple[int, Elasticsearch, Elasticsearch] | None = None
 
@@ -97,6 +100,12 @@ class ElasticEngine(SearchEngine):
             analysis_version=str(indices.meta(name).get("analysis_version", "")),
         )
 
+    def analysis_version(self) -> str:
+        name = self._indices.current()
+        if name not in self._versions:  # that of an index never changes
+            self._versions = {name: str(self._indices.meta(name).get("analysis_version", ""))}
+        return self._versions[name]
+
     def newest_version(self) -> int:
         return IndexSearcher(self._reader, self._alias).newest_version()
 
@@ -124,7 +133,8 @@ class ElasticEngine(SearchEngine):
         return self._ask(lambda searches: searches.analyzed_articles(ids))
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        return IndexSearcher(self._writer, self._alias).scan(request)
+        # A reader who asks for an export of a server that does not answer is told so as soon as any other.
+        return IndexSearcher(self._writer, self._alias, opener=self._reader).scan(request)
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         self._indices.refresh(self._alias)
@@ -184,7 +194,7 @@ class ElasticEngine(SearchEngine):
         clients = self._clients
         if clients is None or clients[0] != os.getpid():
             make = self._connection.client
-            clients = self._clients = (os.getpid(), make(self._timeout), make(WRITE_TIMEOUT))
+            clients = self._clients = (os.getpid(), make(self._timeout, ReaderTransport), make(WRITE_TIMEOUT))
         return clients
 
 

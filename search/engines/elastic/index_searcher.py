@@ -48,10 +48,11 @@ DELETED: QueryDsl = {"term": {"deleted": True}}
 
 
 class IndexSearcher:
-    """Searches one index or alias."""
+    """Searches one index or alias. `opener` is the client that begins a scan, with a shorter time limit."""
 
-    def __init__(self, client: Elasticsearch, target: str) -> None:
+    def __init__(self, client: Elasticsearch, target: str, opener: Elasticsearch | None = None) -> None:
         self._client = client
+        self._opener = opener or client
         self._target = target
 
     def search(self, request: EngineRequest) -> EngineResult:
@@ -155,6 +156,8 @@ class IndexSearcher:
         """Return the number of live documents."""
         with translate_errors():
             answer = self._client.count(index=self._target, query={"bool": {"must_not": [DELETED]}})
+        if answer["_shards"]["failed"]:  # this address knows no `allow_partial_search_results`
+            raise engine_error_for(503, f"parts of {self._target} cannot be read")
         return int(answer["count"])
 
     def counts(self, nodes: Sequence[Node], filters: Mapping[FilterName, Node]) -> tuple[int, ...]:
@@ -187,13 +190,15 @@ class IndexSearcher:
         """Return the highest version of a document or tombstone; 0 in an empty index."""
         asked = {"newest": {"max": {"field": "written"}}}
         with translate_errors():
-            answer = self._client.search(index=self._target, size=0, aggregations=asked)
+            answer = self._client.search(
+                index=self._target, allow_partial_search_results=False, size=0, aggregations=asked
+            )
         return int(answer["aggregations"]["newest"]["value"] or 0)
 
     def iter_hits(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield all hits of a search in order, over one point in time."""
         with translate_errors():
-            pit = self._client.open_point_in_time(index=self._target, keep_alive=_KEEP_ALIVE)["id"]
+            pit = self._opener.open_point_in_time(index=self._target, keep_alive=_KEEP_ALIVE)["id"]
         try:
             after: list[Any] | None = None
             while True:

@@ -63,6 +63,9 @@ class Indices:
         names = self.serving()
         if not names:
             raise IndexMissing(f"no index behind {self.alias}: run rebuild_index")
+        if len(names) > 1:  # a search would count the articles of all of them
+            several = ", ".join(names)
+            raise IndexMissing(f"{self.alias} points to several indexes, {several}: run rebuild_index")
         return names[0]
 
     def create(self, body_of: IndexBodyFactory = index_body, *, version: str | None = None) -> str:
@@ -104,11 +107,17 @@ class Indices:
                 {"remove": {"index": old, "alias": self.alias}} for old in replaces
             ]
             actions.append({"add": {"index": name, "alias": self.alias}})
+            if self._holds_place_of_alias():
+                actions.append({"remove_index": {"index": self.alias}})
             # If another process took the index for an orphan, this action fails and none of the others is
             # done.
             actions.append({"remove": {"index": name, "alias": build_alias(name), "must_exist": True}})
             self.client.indices.update_aliases(actions=actions)
         self.drop(*replaces)
+
+    def _holds_place_of_alias(self) -> bool:
+        """Return True if an index has the alias's name: a program wrote to the alias when it was gone."""
+        return bool(self.client.indices.exists(index=self.alias)) and not self.serving()
 
     def drop(self, *names: str) -> None:
         """Delete indexes; an index that is already gone is no error."""

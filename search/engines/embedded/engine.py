@@ -92,6 +92,9 @@ class EmbeddedEngine(SearchEngine):
             analysis_version=self._folder.analysis_version(name),
         )
 
+    def analysis_version(self) -> str:
+        return self._folder.analysis_version(self._folder.current())
+
     def newest_version(self) -> int:
         return self.view().newest_version()
 

@@ -27,6 +27,7 @@ from search.engines.analyzed_text import document_analysis_version
 from search.engines.contract import EngineBusy, IndexMissing
 from search.engines.embedded.file_locks import lock_file
 from search.engines.embedded.schema import INDEX_FIELDS, schema
+from search.engines.engine_errors import IndexOfOtherRelease
 
 _INDEX_NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
@@ -83,7 +84,7 @@ class IndexFolder:
         if not home.is_dir():
             raise IndexMissing(f"{home} is gone")
         if self._made_with(name).get("columns") != list(INDEX_FIELDS):
-            raise IndexMissing(f"{home} is of another version of the archive: run rebuild_index")
+            raise IndexOfOtherRelease(f"{home} is of another version of the archive: run rebuild_index")
         index = tantivy.Index.open(str(home))
         # No watcher thread, which would not survive a fork: every search reloads the index itself.
         index.config_reader(reload_policy="manual")

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from articles.history.erasure import complete_waiting_erasures
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError
-from search.indexing import indexer, outbox_consumer, rebuild
-from search.indexing.index_repair import repair_damage
+from search.indexing import indexer, rebuild
+from search.indexing.index_repair import drain_and_repair, repair_damage, replace_lost_index
 from search.indexing.outbox_consumer import detect_restored_backup
 from search.locks import LockHeldError
 from search.management.command_options import CommandFailedError, add_json_option, write_output
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 #: Seconds between two checks, and before another attempt when an engine or a database is down.
 POLL_SECONDS = 0.5
 ERASURE_PAUSE_SECONDS = 60.0
+#: How often a worker without work looks whether the index is still there.
+INDEX_LOOK_SECONDS = 20.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
 
@@ -47,7 +49,7 @@ class Command(BaseCommand):
         else:
             try:
                 worker.drain()
-            except EngineError as error:
+            except (EngineError, LockHeldError) as error:
                 raise CommandFailedError(error) from error
         waiting = indexer.get_index_status().waiting
         text = f"{worker.sent} sent, {waiting} waiting, {worker.refused} refused"
@@ -63,13 +65,14 @@ class OutboxWorker:
     refused: int = 0
     #: When the erasures that wait for the index are tried again.
     erasures_at: float = 0.0
+    index_looked_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.stopping = threading.Event()
 
     def drain(self) -> None:
         """Send the pending changes; stop early when `stopping` is set."""
-        done = outbox_consumer.drain_outbox(stop=self.stopping.is_set)
+        done = drain_and_repair(stop=self.stopping.is_set)
         self.sent += done.sent
         self.refused += len(done.refused)
         if time.monotonic() >= self.erasures_at:
@@ -83,6 +86,12 @@ class OutboxWorker:
             logger.warning("the database is older than the index (a restored backup?): rebuilding")
             rebuild.rebuild_index()
 
+    def look_at_index(self) -> None:
+        """Look now and then whether the index was deleted or replaced by hand, and build it anew."""
+        if time.monotonic() >= self.index_looked_at:
+            self.index_looked_at = time.monotonic() + INDEX_LOOK_SECONDS
+            replace_lost_index()
+
     def run(self) -> None:
         """Run until `stopping`; wait for an engine or a database that is down."""
         pause = FIRST_PAUSE_SECONDS
@@ -94,8 +103,9 @@ class OutboxWorker:
                 if not looked or index_state.get_index_state().serving == index_state.RESTORED_MARK:
                     looked = True
                     self.rebuild_after_restore()
+                self.look_at_index()
                 self.drain()
-            except (EngineError, DatabaseError, LockHeldError) as error:
+            except (EngineError, Error, LockHeldError) as error:
                 logger.warning("will try again in %.0f s: %s", pause, error)
                 connection.close_if_unusable_or_obsolete()
                 self.stopping.wait(pause)

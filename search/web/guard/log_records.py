@@ -137,6 +137,8 @@ def logging_config(*, level: str, as_json: bool, with_queries: bool, with_reques
             # Django's own handlers print queries (runserver) or send mails; ours are those of the root.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": own,
+            # Its warnings are what the archive says itself, with a traceback for each attempt.
+            "elastic_transport": {"level": "ERROR"},
             "archive.request": {"level": "INFO" if with_requests else level},
         },
     }

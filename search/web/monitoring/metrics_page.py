@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 from articles.models import ImportBatch, Outbox
 from search.engines import get_engine
 from search.engines.contract import EngineError
+from search.web.health import ONE_HIT
 
 
 @never_cache
@@ -85,7 +86,9 @@ class ArchiveCollector(Collector):
             imports.add_metric([state], number)
         yield imports
         try:
-            status = get_engine().status()
+            engine = get_engine()
+            engine.search(ONE_HIT)
+            status = engine.status()
         except EngineError:
             yield _gauge("archive_engine_up", "1 if the engine answers and its index can be searched.", 0)
             return

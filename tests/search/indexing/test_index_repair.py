@@ -99,8 +99,8 @@ def test_meanwhile_searches_say_so_and_saves_wait(
     damage(home(serving, index_folder))
     page = client.get("/search/?q=قصف&lang=ar")
     assert page.status_code == 503
-    assert "فهرس البحث تالف" in page.content.decode()
-    assert "is damaged" in client.get("/search/?q=قصف&lang=en").content.decode()
+    assert "مفقود أو تالف" in page.content.decode()
+    assert "missing or damaged" in client.get("/search/?q=قصف&lang=en").content.decode()
     assert "damaged" in client.get("/api/v1/search?q=قصف").json()["detail"]
     saved = Article.objects.create(title="جديد")
     with pytest.raises(IndexDamaged):

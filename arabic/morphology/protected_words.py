@@ -48,6 +48,8 @@ _PREPOSITIONS_BEFORE = frozenset(map(name_key, ("من", "إلى", "عن", "عل�
 _IN = name_key("في")
 _FOR_THEM = frozenset(map(name_key, ("له", "لها", "لهم", "لنا")))
 _CACHE_SIZE = 15_000
+#: A word is asked a dozen times, by its analysis and by the rules for places.
+_CACHED_READINGS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +64,22 @@ class MultiwordName:
     term: str
 
 
-def clitic_readings(token: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterator[str]:
-    """Yield the token itself, then what remains without و ف and ب ل ك, with the article restored after لل.
+@lru_cache(_CACHED_READINGS)
+def clitic_readings(token: str, shortest: int = MIN_STRIPPED_LETTERS) -> tuple[str, ...]:
+    """Return the token itself, then what remains without و ف and ب ل ك, with the article restored after لل.
 
     A word of not_clitics.tsv only looks like a clitic and a name: it stays whole, also after و and ف. Rests
     shorter than `shortest` letters are left out.
     """
-    yield token
     if token in unsplittable_words():
-        return
+        return (token,)
     rests = [token[1:]] if token[:1] and token[0] in _CONJUNCTIONS else []
     for rest in (token, *rests):
         if rest[:1] and rest[0] in _PREPOSITIONS and rest not in unsplittable_words():
             rests.append(rest[1:])
             if rest.startswith("لل"):
                 rests.append(ARTICLE + rest[2:])
-    for rest in rests:
-        if len(rest) >= shortest:
-            yield rest
+    return (token, *[rest for rest in rests if len(rest) >= shortest])
 
 
 @cache

@@ -58,8 +58,12 @@ def tag_again(seconds: float | None = None) -> bool:
 
 
 def worker_alive() -> bool:
-    """Return True if a background worker sent a heartbeat within ALIVE."""
-    return Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE).exists()
+    """Return True if a background worker sent a heartbeat within ALIVE.
+
+    One that lies ahead was sent before the clock was set back, and says nothing.
+    """
+    now = timezone.now()
+    return Worker.objects.filter(seen_at__gt=now - ALIVE, seen_at__lt=now + ALIVE).exists()
 
 
 def enqueue_batch(batch: ImportBatch, *, seconds: float, patience: float) -> str:

@@ -4,6 +4,9 @@ Two imports of the same records must not both believe that they created them. A 
 the batch's row, taken by a conditional update; a killed process loses it when that time has passed. The
 expiry time also identifies the holder: another process can only take the lease later, and so writes another
 time.
+
+A clock that was set back leaves expiry times further ahead than any process writes them: these count as
+expired, so that nothing waits for the clock to catch up.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from articles.models import ImportBatch
 
 #: Renewed with every chunk, which takes well under a second.
 LEASE_DURATION = timedelta(seconds=30)
+#: How far the clocks of two hosts may differ.
+CLOCK_DIFFERENCE = timedelta(seconds=60)
 #: Seconds between two checks while another import runs.
 POLL_SECONDS = 0.25
 #: Key of the advisory lock in PostgreSQL: "import" in ASCII.
@@ -68,9 +73,23 @@ def renew_lease(batch: ImportBatch) -> None:
     Raises LeaseUnavailableError when that came too late and another process holds the lease, or works on
     another import.
     """
-    if batch.claimed_until and batch.claimed_until - timezone.now() > LEASE_DURATION * 2 / 3:
-        return
+    if batch.claimed_until:
+        left = batch.claimed_until - timezone.now()
+        if LEASE_DURATION * 2 / 3 < left <= LEASE_DURATION:
+            return
     _take(batch, Q(claimed_until=batch.claimed_until))
+
+
+def held() -> Q:
+    """Return a filter for the batches that a process works on."""
+    now = timezone.now()
+    return Q(claimed_until__gte=now, claimed_until__lte=now + LEASE_DURATION + CLOCK_DIFFERENCE)
+
+
+def left_behind() -> Q:
+    """Return a filter for the batches whose process died, or had another clock."""
+    now = timezone.now()
+    return Q(claimed_until__lt=now) | Q(claimed_until__gt=now + LEASE_DURATION + CLOCK_DIFFERENCE)
 
 
 def count_saved_chunk(batch: ImportBatch) -> None:
@@ -87,12 +106,12 @@ def requested_action(batch: ImportBatch) -> str:
 
 def is_leased(batch: ImportBatch) -> bool:
     """Return True if a process works on the batch now."""
-    return ImportBatch.objects.filter(pk=batch.pk, claimed_until__gte=timezone.now()).exists()
+    return ImportBatch.objects.filter(held(), pk=batch.pk).exists()
 
 
 def _try_take(batch: ImportBatch, states: tuple[str, ...]) -> bool:
     """Take the lease if it is free; return False while another import runs."""
-    left = Q(claimed_until__lt=timezone.now())  # whoever held it did not end it, and was killed
+    left = left_behind()  # whoever held it did not end it, and was killed
     try:
         _take(batch, Q(claimed_until__isnull=True) | left, left, state__in=states)
     except OtherImportRunningError:
@@ -109,9 +128,9 @@ def _take(batch: ImportBatch, free: Q, left: Q | None = None, **states: object) 
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
-        now = timezone.now()
-        if ImportBatch.objects.filter(claimed_until__gte=now).exclude(pk=batch.pk).exists():
+        if ImportBatch.objects.filter(held()).exclude(pk=batch.pk).exists():
             raise OtherImportRunningError
+        now = timezone.now()
         rows = ImportBatch.objects.filter(free, pk=batch.pk, **states)
         if left is not None:
             rows.filter(left).update(deaths=F("deaths") + 1)

@@ -17,7 +17,14 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from articles.ingest import publish, rollback
-from articles.ingest.lease import LeaseUnavailableError, OtherImportRunningError, hold_lease, requested_action
+from articles.ingest.lease import (
+    LeaseUnavailableError,
+    OtherImportRunningError,
+    held,
+    hold_lease,
+    left_behind,
+    requested_action,
+)
 from articles.ingest.pipeline import stage
 from articles.ingest.process_pool import worker_processes
 from articles.ingest.upload_store import has_all_files, iter_stored_files
@@ -80,7 +87,7 @@ def expected_records(batch: ImportBatch) -> int | None:
 
 def pending_batches() -> QuerySet[ImportBatch]:
     """Return the batches with something to do whose lease is free."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
+    free = Q(claimed_until__isnull=True) | left_behind()
     return ImportBatch.objects.filter(
         free, Q(state__in=ACTIVE_STATES) | Q(state=State.CANCELLED, finished_at__isnull=True)
     )
@@ -186,7 +193,7 @@ def settle_abandoned() -> None:
     A command keeps no files here, so that nothing can go on with its import but the command itself.
     """
     now = timezone.now()
-    left = ImportBatch.objects.filter(state=State.STAGING, claimed_until__lt=now)
+    left = ImportBatch.objects.filter(left_behind(), state=State.STAGING)
     left.filter(wish=Wish.CANCEL).update(state=State.CANCELLED, finished_at=None, wish="", claimed_until=None)
     left.filter(wish=Wish.PAUSE).update(state=State.PAUSED, wish="")
     waiting = ImportBatch.objects.filter(
@@ -207,7 +214,7 @@ def request_pause(batch: ImportBatch) -> bool:
     staging = ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING)
     if not staging.update(wish=Wish.PAUSE):
         return False
-    _to_paused(batch, Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now()))
+    _to_paused(batch, Q(claimed_until__isnull=True) | left_behind())
     return True
 
 
@@ -224,9 +231,7 @@ def resume(batch: ImportBatch) -> bool:
 
 def request_cancel(batch: ImportBatch) -> bool:
     """Request the cancelling of an unpublished import; return False if it is too late."""
-    if ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING, claimed_until__gte=timezone.now()).update(
-        wish=Wish.CANCEL
-    ):
+    if ImportBatch.objects.filter(held(), pk=batch.pk, state=State.STAGING).update(wish=Wish.CANCEL):
         return True
     rest = ImportBatch.objects.filter(pk=batch.pk, state__in=publish.UNPUBLISHED)
     if rest.update(state=State.CANCELLED, finished_at=None, wish=""):

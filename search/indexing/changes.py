@@ -32,8 +32,14 @@ _ERROR_CHARACTERS = 500
 
 
 def due_filter() -> Q:
-    """Return a filter for outbox rows that wait and may be sent now."""
-    return Q(done_at__isnull=True) & (Q(retry_at__isnull=True) | Q(retry_at__lte=timezone.now()))
+    """Return a filter for outbox rows that wait and may be sent now.
+
+    An attempt further ahead than any is scheduled was scheduled before the clock was set back.
+    """
+    now = timezone.now()
+    latest = now + timedelta(seconds=LONGEST_RETRY_SECONDS)
+    due = Q(retry_at__isnull=True) | Q(retry_at__lte=now) | Q(retry_at__gt=latest)
+    return Q(done_at__isnull=True) & due
 
 
 def load_changes(article_ids: Collection[int]) -> list[Change]:

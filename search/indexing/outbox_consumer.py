@@ -156,7 +156,7 @@ def drop_abandoned_builds(engine: SearchEngine) -> None:
         resolve_interrupted_rebuild(engine)
     elif known.orphans_until:
         engine.drop_orphans()
-        if known.orphans_until <= now:
+        if not now < known.orphans_until <= now + LATE_REQUEST_WINDOW:  # over, or the clock was set back
             index_state.update_index_state(orphans_until=None)
 
 

@@ -14,11 +14,11 @@ run: ## run the archive and print its address; the first run adds sample article
 	@tools/environment.sh run
 	@exec .venv/bin/python -m newsarchive.serve
 
-backup: ## copy the SQLite archive while it runs; FILE=copy.sqlite3
+backup: ## copy the database while the archive runs; FILE=copy
 	@tools/environment.sh run
 	@exec .venv/bin/python tools/backup.py $(FILE)
 
-restore: ## put a backup in place of the SQLite archive, which must be stopped; FILE=copy.sqlite3
+restore: ## put a backup in place while the archive is stopped (PostgreSQL: into an empty database); FILE=copy
 	@tools/environment.sh run
 	@exec .venv/bin/python tools/restore.py $(FILE)
 

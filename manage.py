@@ -10,13 +10,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
     # The settings must be named before Django is imported.
     from django.core.management import execute_from_command_line  # noqa: PLC0415  as said above
-    from django.db import DatabaseError  # noqa: PLC0415  as said above
+    from django.db import Error  # noqa: PLC0415  as said above
 
     from articles.storage_faults import EXPLANATIONS, storage_fault  # noqa: PLC0415  as said above
 
     try:
         execute_from_command_line(sys.argv)
-    except (DatabaseError, OSError) as error:
+    except (Error, OSError) as error:
         if "--traceback" in sys.argv:
             raise
         if fault := storage_fault(error):

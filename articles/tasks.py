@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -140,7 +140,7 @@ def _send_heartbeats(name: str, ended: threading.Event) -> None:
                 _record_heartbeat(name)
                 sessions_cleared = clear_sessions(sessions_cleared)
                 enqueue_abandoned()
-            except DatabaseError:
+            except Error:
                 beat()  # alive, and waiting for the database
                 logger.warning("the database cannot be reached", exc_info=True)
                 connections.close_all()

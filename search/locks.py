@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 LockName = Literal["drain", "rebuild"]
 
@@ -83,7 +83,7 @@ def _advisory(name: LockName, deadline: float) -> Iterator[None]:
     finally:
         try:
             _ask("SELECT pg_advisory_unlock(%s, %s)", key)
-        except DatabaseError:
+        except Error:
             connection.close()  # the session is broken; its end releases the lock
 
 

@@ -1,4 +1,4 @@
-"""Copies the archive's SQLite database while it runs: python tools/backup.py FILE."""
+"""Copies the archive's database while it runs: python tools/backup.py FILE."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from tools.postgres_dump import dump, is_postgres  # noqa: E402  found by the path above
 
 
 def backup(database: Path, target: Path) -> None:
@@ -26,9 +29,13 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     folder = Path(os.environ.get("ARCHIVE_DATA_DIR") or PROJECT / "var")
+    url = os.environ.get("DATABASE_URL", "")
     try:
+        if is_postgres(url):
+            dump(url, Path(sys.argv[1]))
+            return 0
         backup(folder / "archive.sqlite3", Path(sys.argv[1]))
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error) as error:
         print(f"not copied: {error}", file=sys.stderr)
         return 1
     return 0

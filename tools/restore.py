@@ -1,4 +1,4 @@
-"""Puts a backup of an SQLite archive in place while the archive is stopped: python tools/restore.py FILE."""
+"""Puts a backup in place while the archive is stopped: python tools/restore.py FILE."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from tools.postgres_dump import is_postgres, load  # noqa: E402  found by the path above
+
 NAME = "archive.sqlite3"
 
 
@@ -67,7 +71,12 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     folder = Path(os.environ.get("ARCHIVE_DATA_DIR") or PROJECT / "var")
+    url = os.environ.get("DATABASE_URL", "")
     try:
+        if is_postgres(url):
+            load(Path(sys.argv[1]), url)
+            print("restored into PostgreSQL; the next start updates tables and index")
+            return 0
         aside = restore(Path(sys.argv[1]), folder)
     except (OSError, ValueError, sqlite3.Error) as error:
         print(f"not restored: {error}", file=sys.stderr)

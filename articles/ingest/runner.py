@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
@@ -120,7 +120,7 @@ def run_batch(
     except LeaseUnavailableError:
         batch.refresh_from_db()
         return DONE if batch.state not in ACTIVE_STATES else TAKEN
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         logger.warning("import %s waits: the database cannot be used now", pk, exc_info=True)
         return OTHER
     except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,6 +22,7 @@ REASONS = {
     " The index worker (drain_outbox --forever) or rebuild_index builds it anew",
     "IndexDamaged": "the index is damaged; the index worker (drain_outbox --forever) builds it anew",
     "OperationalError": "the database cannot be used: does it run, is its disk full or read-only?",
+    "InterfaceError": "the connection to the database is broken: does it run?",
     "ProgrammingError": "the tables of the database are not those of this release: run setup_archive",
 }
 
@@ -53,7 +54,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
+    except Error as error:
         return type(error).__name__
     return ""
 
@@ -61,7 +62,7 @@ def _database() -> str:
 def _triggers() -> str:
     try:
         missing = triggers.missing_triggers()
-    except DatabaseError as error:
+    except Error as error:
         return type(error).__name__
     return f"missing: {', '.join(missing)}" if missing else ""
 
@@ -71,6 +72,6 @@ def _engine() -> str:
         engine = get_engine()
         engine.ping()
         engine.search(ONE_HIT)  # what readers ask: an index with other fields has a state, too
-    except EngineError as error:
+    except (EngineError, Error) as error:  # which sources a reader may see is in the database
         return type(error).__name__
     return ""

@@ -9,13 +9,15 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from tests.ops.archive import ROOT, Archive
+import pytest
+
+from tests.ops.archive import ROOT, Archive, new_database
 
 
-def tool(name: str, folder: Path, file: Path) -> subprocess.CompletedProcess[str]:
+def tool(name: str, folder: Path, file: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, f"tools/{name}.py", str(file)], check=False, cwd=ROOT, capture_output=True,
-        text=True, env=os.environ | {"ARCHIVE_DATA_DIR": str(folder)},
+        text=True, env=os.environ | {"DATABASE_URL": "", "ARCHIVE_DATA_DIR": str(folder)} | settings,
     )  # fmt: skip
 
 
@@ -68,3 +70,34 @@ def test_a_running_archive_is_not_replaced(tmp_path: Path) -> None:
         refused = tool("restore", archive.folder, tmp_path / "copy")
         assert (refused.returncode, "stop it first" in refused.stderr) == (1, True)
     assert tool("restore", archive.folder, tmp_path / "copy").returncode == 0
+
+
+@pytest.mark.postgres
+def test_a_backup_of_postgresql_restored_into_an_empty_database_is_the_archive(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    old = Archive(tmp_path / "old", database_url=new_database(postgres_url))
+    new = Archive(tmp_path / "new", database_url=new_database(postgres_url))
+    for archive in (old, new):
+        archive.folder.mkdir()
+    old.manage("setup_archive", "--no-samples", "--no-static")
+    old.script("Article.objects.create(title='قصف', body='قصف في حمص'); drain_outbox()")
+    copy = tmp_path / "copy"
+    done = tool("backup", old.folder, copy, DATABASE_URL=old.database_url)
+    assert (done.returncode, copy.stat().st_mode & 0o777) == (0, 0o600), done.stderr
+    assert tool("backup", old.folder, copy, DATABASE_URL=old.database_url).returncode == 1, (
+        "overwrites nothing"
+    )
+    old.script("Article.objects.create(title='بعد النسخة')")
+
+    refused = tool("restore", old.folder, copy, DATABASE_URL=old.database_url)
+    assert (refused.returncode, "not empty" in refused.stderr) == (1, True)
+    (tmp_path / "cut").write_bytes(copy.read_bytes()[:-2000])
+    assert tool("restore", new.folder, tmp_path / "cut", DATABASE_URL=new.database_url).returncode == 1
+    restored = tool("restore", new.folder, copy, DATABASE_URL=new.database_url)
+    assert restored.returncode == 0, restored.stderr
+    new.manage("setup_archive", "--no-samples", "--no-static")
+    assert new.answer("check_index")["clean"]
+    assert [hit["title"] for hit in new.answer("search", "قصف")["hits"]] == ["قصف"]
+    assert new.answer("index_status")["visible_articles"] == 1
+    assert new.answer("index_status")["missing_triggers"] == []

@@ -297,8 +297,9 @@ def main() -> int:
     if options.action == "fetch":
         print(fetch())
         return 0
-    # The default of SIGTERM would end this process and leave the server running.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # The default of these would end this process and leave the server running.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     with (
         suppress(KeyboardInterrupt),
         ElasticsearchServer(secured=options.secured, port=options.port) as server,

@@ -11,11 +11,17 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error, connections
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 
 from articles import tasks
+
+logger = logging.getLogger(__name__)
+
+#: Before another attempt while the database is away, in seconds.
+RETRY_SECONDS = 2.0
 
 
 class StoppableWorker(Worker):
@@ -25,6 +31,19 @@ class StoppableWorker(Worker):
         """Stop after the current chunk, or now if no task runs."""
         tasks.stopping.set()
         super().shutdown(signum, frame)
+
+    def run(self) -> None:
+        """Work until stopped, also after the database was away; what was begun is continued by its lease."""
+        while True:
+            try:
+                return super().run()
+            except Error as error:
+                if self.batch:
+                    raise
+                logger.warning("will try again in %.0f s: %s", RETRY_SECONDS, error)
+                connections.close_all()
+                if tasks.stopping.wait(RETRY_SECONDS):
+                    return None
 
 
 class Command(BaseCommand):

@@ -38,6 +38,7 @@ from search.indexing.changes import (
 from search.indexing.prefetch import Prefetcher
 from search.locks import LockHeldError, is_held, locked
 from search.vocabulary import vocabulary_updates
+from search.vocabulary.vocabulary_store import read_ahead
 from search.vocabulary.word_counts import PartCount
 from search.vocabulary.word_form_cache import word_form_cache
 
@@ -110,6 +111,8 @@ def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) ->
     while not stop() and Outbox.objects.filter(due_filter()).exists():
         if done.prefetcher:
             done.prefetcher.run_pending()
+        # Before the lock: a process that saves for the first time must not keep those waiting that are ready.
+        read_ahead()
         try:
             with locked("drain", wait=_LOCK_SECONDS):
                 began = time.monotonic()

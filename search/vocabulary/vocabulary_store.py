@@ -47,6 +47,15 @@ def archive_splitter(keys: VocabularyKeys | None = None) -> Decompounder:
     return _splitter_of(_frozen.current(keys)[0])
 
 
+def read_ahead() -> None:
+    """Read what a consumer of the outbox needs, if this process has not.
+
+    The first time takes seconds of a core in a large archive: too long to hold a lock for.
+    """
+    archive_splitter()
+    vocabulary_reader.parts()
+
+
 def index_analysis_version() -> str:
     """Return the version that the forms of a text depend on; an index with another one must be rebuilt.
 

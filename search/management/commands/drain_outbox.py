@@ -22,6 +22,7 @@ from search.indexing.index_repair import drain_and_repair, repair_damage, replac
 from search.indexing.outbox_consumer import detect_restored_backup
 from search.locks import LockHeldError
 from search.management.command_options import CommandFailedError, add_json_option, write_output
+from search.vocabulary.vocabulary_store import read_ahead
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +101,8 @@ class OutboxWorker:
             try:
                 if not looked or get_engine().is_suspected():
                     repair_damage()
+                if not looked:
+                    read_ahead()
                 if not looked or index_state.get_index_state().serving == index_state.RESTORED_MARK:
                     looked = True
                     self.rebuild_after_restore()

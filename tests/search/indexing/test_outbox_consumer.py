@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from arabic.vocabulary.vocabulary import Vocabulary
 from articles.models import Article, Outbox
 from search.engines.contract import Change, SearchEngine, changed_article_id
 from search.indexing import outbox_consumer
 from search.indexing.outbox_consumer import drain_outbox
+from search.locks import is_held
+from search.vocabulary import vocabulary_store
+from search.vocabulary.vocabulary_updates import freeze_vocabulary
 
 pytestmark = pytest.mark.django_db
 ARTICLES = 130
@@ -66,3 +70,25 @@ def test_what_people_wait_for_goes_first_alone_and_in_small_parts(
     assert parts[-1] == [last]
     assert [len(part) for part in parts] == [100, 10, 10, 1]
     assert set(parts[0]) == set(saved[20:]), "the newest first"
+
+
+def test_a_process_that_saves_for_the_first_time_reads_the_vocabulary_before_it_takes_the_lock(
+    engine: SearchEngine, parts: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes seconds in a large archive, and others would wait with it."""
+    freeze_vocabulary()
+    for cached in (vocabulary_store.vocabulary_reader, vocabulary_store._frozen):
+        cached.__init__()  # type: ignore[misc]  # forget what was read, as in a new process
+    held: list[bool] = []
+    read = Vocabulary.from_bytes
+
+    def heard(packed: bytes) -> Vocabulary:
+        held.append(is_held("drain"))
+        return read(packed)
+
+    monkeypatch.setattr(Vocabulary, "from_bytes", heard)
+    wait([Article.objects.values_list("pk", flat=True)[0]], interactive=True)
+    drain_outbox(engine)
+    assert len(parts) == 1
+    assert held
+    assert not any(held)

@@ -40,8 +40,43 @@ def encoded_target(line: object) -> str:
     return "" if any(letter < "!" for letter in letters) else quote(letters, safe=_PRINTABLE)
 
 
+#: Seconds that a client has to send the head of a request, then its body, and the least bytes a second of
+#: that. A thread waits for each of them, so a dozen slow clients would keep all others out.
+HEAD_SECONDS, BODY_SECONDS, BODY_BYTES_A_SECOND = 5.0, 30.0, 20_000
+
+
 class ArchiveWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Answers addresses that are too long, or not encoded, with a page of the archive."""
+    """Answers addresses that are too long, or not encoded, with a page of the archive; ends slow requests."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        #: Until when each connection that a thread reads must have sent what it is read for.
+        self._read_until: dict[Any, float] = {}
+
+    def handle(self, conn: Any) -> Any:
+        """Serve one request of a connection, in a thread."""
+        self._read_until[conn] = time.monotonic() + HEAD_SECONDS
+        try:
+            return super().handle(conn)
+        finally:
+            self._read_until.pop(conn, None)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request whose head was read; its body is read on the way."""
+        told = dict(req.headers).get("CONTENT-LENGTH", "0")
+        seconds = BODY_SECONDS + (int(told) if told.isascii() and told.isdigit() else 0) / BODY_BYTES_A_SECOND
+        self._read_until[conn] = time.monotonic() + seconds
+        return super().handle_request(req, conn)
+
+    def murder_pending(self) -> None:
+        """Stop reading from clients that are too slow; the main thread asks for this about once a second."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn, until in list(self._read_until.items()):
+            if now > until:
+                self._read_until.pop(conn, None)
+                with suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RD)  # the thread reads an end; an answer is still sent
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer an error of reading or serving a request."""

@@ -15,9 +15,9 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
@@ -68,13 +68,36 @@ class WorkerProcesses:
             return self._executor
 
 
+class TolerantFuture(Future[Any]):
+    """A future that may be told of a killed worker after it was cancelled.
+
+    Python 3.11 raises then, and the thread that tells all futures ends with it: the others would wait for
+    good. Later versions of Python ignore it likewise.
+    """
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        """Note an error, unless the task was cancelled."""
+        with suppress(InvalidStateError):
+            super().set_exception(exception)
+
+
+class TolerantExecutor(ProcessPoolExecutor):
+    """An executor whose futures are TolerantFutures."""
+
+    def submit(self, fn: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        """Queue a task."""
+        future = super().submit(fn, *arguments, **named)
+        future.__class__ = TolerantFuture
+        return future
+
+
 def new_executor(processes: int) -> ProcessPoolExecutor:
     """Return an executor whose processes have Django set up.
 
     They are spawned, not forked: the importing process has threads (the drain thread) and connections that a
     copy must not share.
     """
-    return ProcessPoolExecutor(
+    return TolerantExecutor(
         processes, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker
     )
 

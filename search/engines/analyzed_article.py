@@ -175,11 +175,6 @@ class AnalyzedArticle:
         encoded = _encode(term, self.charset)
         return None if encoded is None else self._line_of(encoded)
 
-    @property
-    def normalized_lines(self) -> Sequence[bytes]:
-        """The distinct normalized tokens, encoded."""
-        return self.lines[: self.contents.normalized]
-
     @cached_property
     def lines(self) -> Sequence[bytes]:
         """The distinct terms, encoded."""

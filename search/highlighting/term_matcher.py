@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.protected_words import NAME_MARKER
@@ -96,9 +98,15 @@ class LeafMatcher:
         for bit, pattern in self._patterns:
             for at in _pattern_positions(pattern, tokens):
                 by_token[at] = by_token.get(at, 0) | bit
+        known: dict[int, list[int]] = {}
+        present = reduce(or_, (bits for _at, bits in terms), 0)
         for bit, phrase, words in self._phrases:
-            of_words = {word: [at for at, bits in terms if bits & of_word] for word, of_word in words.items()}
-            for at in phrase_token_indexes(phrase, of_words) if all(of_words.values()) else ():
+            if not all(present & of_word for of_word in words.values()):
+                continue
+            for of_word in set(words.values()) - known.keys():
+                known[of_word] = [at for at, bits in terms if bits & of_word]
+            of_words = {word: known[of_word] for word, of_word in words.items()}
+            for at in phrase_token_indexes(phrase, of_words):
                 by_token[at] = by_token.get(at, 0) | bit
         return sorted(by_token.items())
 
@@ -126,18 +134,31 @@ def _pattern_positions(pattern: Pattern, tokens: AnalyzedTokens) -> Iterator[int
         value = pattern.value.encode(article.charset)
     except UnicodeEncodeError:
         return
-    for line, normalized in enumerate(article.normalized_lines):
-        if matches_pattern(pattern, normalized, value):
-            for entry in article.entries(line):
-                if entry & EXACT:
-                    yield from tokens.positions(entry)
+    if not value:
+        return
+    for line in pattern_lines(pattern, article.contents.terms, value):
+        if line >= article.contents.normalized:
+            return
+        for entry in article.entries(line):
+            if entry & EXACT:
+                yield from tokens.positions(entry)
 
 
-def matches_pattern(pattern: Pattern, exact: bytes, value: bytes) -> bool:
-    """Return True if the pattern matches this token, as in the engines; `value` is its encoded value."""
-    if pattern.open_start and pattern.open_end:
-        return value in exact
-    return exact.endswith(value) if pattern.open_start else exact.startswith(value)
+def pattern_lines(pattern: Pattern, terms: bytes, value: bytes) -> Iterator[int]:
+    """Yield the lines that a pattern matches, ascending, as in the engines; `value` is its encoded value.
+
+    Each term has a line break before and behind it. `find` reads all of them at once: a query may have twenty
+    patterns, and a page of words in context reads thousands of articles.
+    """
+    sought = (b"" if pattern.open_start else b"\n") + value + (b"" if pattern.open_end else b"\n")
+    line, counted = -1, 0
+    at = terms.find(sought)
+    while at >= 0:
+        inside = at if pattern.open_start else at + 1
+        line += terms.count(b"\n", counted, inside)
+        counted = inside
+        yield line
+        at = terms.find(sought, terms.index(b"\n", inside))
 
 
 def _phrase_spans(phrase: Phrase, indexes: Iterable[int]) -> list[tuple[int, int]]:

@@ -33,8 +33,11 @@ from search.web.viewmodels.facet_summaries import facet_titles, facet_url, offer
 from search.web.viewmodels.labels import date_label
 from search.web.viewmodels.result_list import Link, search_url, toggle_value
 
-#: Values on the page; an archive with more of them is searched.
-MAX_VALUES = 500
+#: Values on the page, and places in the tree; an archive with more of them is searched.
+MAX_VALUES, MAX_PLACES = 500, 3_000
+#: Bytes that the links of the page may take, each of which repeats the search: six thousand bytes for a query
+#: of the greatest length. There are fewer values then, but never fewer than the last number.
+MAX_LINK_BYTES, LINKS_OF_A_VALUE, MIN_VALUES = 600_000, 3, 20
 _PLACE_FIELDS = {"country": "countries", "governorate": "governorates", "city": "cities"}
 #: The fields of the request that hold chosen and excluded values; "" if none can be excluded.
 _FIELDS = {
@@ -81,24 +84,27 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
         return views.engine_down(request, search, error)
     sought = request.GET.get("in", "").strip()[:100]
     by_name = request.GET.get("order") == "name"
+    most = max(MIN_VALUES, MAX_LINK_BYTES // (LINKS_OF_A_VALUE * len(search_url(search))))
     tree: tuple[facet_lists.FacetEntry, ...] = ()
     values: list[NamedValue] = []
-    if name == "place" and not sought and not by_name:
+    places = sum(len(result.facets.get(kind, ())) for kind in _PLACE_FIELDS)
+    if name == "place" and not sought and not by_name and places <= min(most, MAX_PLACES):
         tree = facet_lists.place_rows(search, result, excludable=True)
     if not tree:
         values = list(_named_values(name, result))
     if sought:
         wanted = normalize(sought)
         values = [value for value in values if wanted in normalize(f"{value.label} {value.note}")]
+    most = min(most, MAX_VALUES)
     if by_name:
         values.sort(key=lambda value: normalize(value.label))
     context = {
         "search": search,
         "title": facet_titles()[name],
         "hint": _hint(name),
-        "values": _with_links(search, result, values[:MAX_VALUES]) if values else [],
+        "values": _with_links(search, result, values[:most]) if values else [],
         "tree": tree,
-        "hidden_number": max(0, len(values) - MAX_VALUES),
+        "hidden_number": max(0, len(values) - most),
         "sought": sought,
         "orders": _orders(name, search, sought, by_name=by_name),
         "form": views.hidden_fields(search),

@@ -55,6 +55,33 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
+def test_clients_that_never_end_their_request_do_not_keep_others_out(port: int) -> None:
+    """A thread reads each of them; there are four."""
+    head = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=30) for _number in range(8)]
+    try:
+        for each in slow:
+            each.sendall(head)
+        for each in slow:  # ended without an answer, although they go on sending
+            wait_until(lambda each=each: is_closed(each), 40)
+        assert get(f"http://127.0.0.1:{port}/healthz").status == 200
+    finally:
+        for each in slow:
+            each.close()
+
+
+def is_closed(client: socket.socket) -> bool:
+    """Send one more byte of a head; return True if the server has ended the connection."""
+    client.settimeout(0.05)
+    try:
+        client.sendall(b"a")
+        return client.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
 def test_the_longest_query_reaches_the_search_and_longer_addresses_get_a_page(port: int) -> None:
     address = f"http://127.0.0.1:{port}/search/?q="
     longest = " ".join(["كلمات"] * 200)[: settings.QUERY_MAX_CHARACTERS]

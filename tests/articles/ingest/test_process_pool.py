@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -174,3 +175,18 @@ def test_the_executor_ends_with_its_last_user(monkeypatch: pytest.MonkeyPatch) -
     assert first.ended
     with workers.keep_alive():
         assert workers.current_executor() is None
+
+
+def test_a_killed_worker_ends_every_task_although_some_were_cancelled() -> None:
+    """Python 3.11 stops telling them at the first that was cancelled; the others would wait for good."""
+    with process_pool.new_executor(1) as executor:
+        futures = [executor.submit(time.sleep, 60) for _number in range(8)]
+        while not futures[0].running():
+            time.sleep(0.01)
+        for future in futures[3:6]:
+            future.cancel()
+        for process in list(executor._processes.values()):
+            process.kill()
+        for future in (*futures[:3], *futures[6:]):
+            with pytest.raises(BrokenProcessPool):
+                future.result(timeout=30)

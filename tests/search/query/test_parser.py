@@ -110,7 +110,7 @@ def test_what_is_not_understood_is_left_out_with_a_complaint(
 
 
 def test_a_long_query_is_cut_between_words_with_a_complaint() -> None:
-    parsed = parse_query("كلمة " * 2_000, max_characters=1_002)
+    parsed = parse_query("كلمة " * 2_000, max_characters=1_002, max_clauses=1_000)
     assert [complaint.code for complaint in parsed.complaints] == ["too_long"]
     assert set(normalized_terms(repr(parsed.root).replace("AND", " "))) == {"كلمه"}
 

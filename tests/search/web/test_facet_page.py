@@ -82,6 +82,20 @@ def test_only_values_that_are_shown_get_links(
     assert len(made) == 1
 
 
+@pytest.mark.parametrize("order", ["", "name"])
+def test_links_of_a_long_query_take_no_more_bytes_than_their_limit(
+    client: Client, archive: dict[str, Article], monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    """Each of them repeats the search: a page of all places had 11 MB."""
+    query = {"order": order} if order else {}
+    typed = " OR ".join(["حمص", "حلب", *(f"كلمة{chr(0x628 + number)}" for number in range(26))] * 2)
+    monkeypatch.setattr(facet_page, "MAX_LINK_BYTES", 10_000)
+    monkeypatch.setattr(facet_page, "MIN_VALUES", 1)
+    tree = tree_of(client, "/facets/place/", q=typed, **query)
+    assert len(rows(tree)) == 1
+    assert "ابحث عن" in tree.text_content(), "the others are searched"
+
+
 def test_an_unknown_facet_is_not_found(client: Client) -> None:
     assert client.get("/facets/nothing/").status_code == 404
 

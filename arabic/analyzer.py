@@ -31,14 +31,14 @@ from arabic.morphology.protected_words import (
     protected_names,
 )
 from arabic.morphology.stem_lexicon import lemma_letters
-from arabic.morphology.text_readings import noun_or_verb
-from arabic.morphology.word_context import words_in_context
+from arabic.morphology.text_readings import TEH_MARBUTA, careless_lemmas, name_lemma, noun_or_verb
+from arabic.morphology.word_context import name_start, persons_in_context, words_in_context
 from arabic.tables.gazetteer import DATA, read_word_set
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 11
+CODE_VERSION = 12
 #: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
 STEM_MARKER = "^"
 _NISBA = ("ي", "يه")
@@ -48,6 +48,9 @@ _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
 #: Endings that light10 removes from unrelated words, and the least probability at which such a word matters.
 _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _MIN_COMMON_PROBABILITY = 1e-6
+_SERVANT = "عبد"
+#: A text that writes ة so many times does so everywhere.
+_MIN_TEH, _ENDS_IN_TEH = 3, TEH_MARBUTA + " "
 #: Word types of a large archive: without a bound the cache would keep every typo. The other caches serve
 #: little but queries, because `AnalyzedWordCache` holds the results for texts.
 _MAX_CACHED_WORDS, _MAX_WORDS_IN_CONTEXT, _CACHE_SIZE = 100_000, 20_000, 5_000
@@ -179,15 +182,9 @@ class AnalyzedWordCache(dict[str, WordType]):
             found = self._analyze(word)
             if is_frequent_word(normalized_term(word)):
                 analyzed_words.new_words[word] = found
-        # Words share forms: the same string takes the memory, and the time to read it, only once.
-        normalized, stem, lemma_field = map(intern, (normalized_term(word), found.stem, found.lemma_field))
-        of_word = self[word] = WordType(normalized, stem, lemma_field, found.needs_context, found.prior)
-        if found.verbs:
-            as_noun, as_verb = (
-                WordType(normalized, stem, intern(found.without(others)), found.needs_context)
-                for others in (found.verbs, found.nouns)
-            )
-            of_word.choice = NounOrVerb(as_noun, as_verb)
+        of_word = self[word] = _word_type(word, found)
+        if found.careless:
+            of_word.careful = _word_type(word, found.carefully_written())
         return of_word
 
     def _analyze(self, word: str) -> AnalyzedWord:
@@ -196,8 +193,33 @@ class AnalyzedWordCache(dict[str, WordType]):
         parts = self._decompounder.parts(term)
         terms = _terms_with_parts(word, parts)
         choice = ("", "", 0) if parts else noun_or_verb(word)
+        careless = "" if parts else " ".join(sorted(careless_lemmas(word)))
         beside = (may_begin_name, may_be_byname, ambiguous_month_name, may_be_construct_noun)
-        return AnalyzedWord(light_stem(term), " ".join(terms), any(each(term) for each in beside), *choice)
+        return AnalyzedWord(
+            light_stem(term),
+            " ".join(terms),
+            any(each(term) for each in beside),
+            *choice,
+            careless,
+            name_lemma(word),
+        )
+
+
+def _word_type(word: str, found: AnalyzedWord) -> WordType:
+    """Return the type of a written term with this analysis."""
+    # Words share forms: the same string takes the memory, and the time to read it, only once.
+    normalized, stem, lemma_field = map(intern, (normalized_term(word), found.stem, found.lemma_field))
+    of_word = WordType(normalized, stem, lemma_field, found.needs_context, found.prior)
+    if found.verbs:
+        as_noun, as_verb = (
+            WordType(normalized, stem, intern(found.without(others)), found.needs_context)
+            for others in (found.verbs, found.nouns)
+        )
+        of_word.choice = NounOrVerb(as_noun, as_verb)
+    of_word.name_start = name_start(word, normalized)
+    if found.name:
+        of_word.name = WordType(normalized, stem, intern(found.name), found.needs_context)
+    return of_word
 
 
 #: One cache for the decompounder of the archive, one for the shipped one.
@@ -266,7 +288,11 @@ def analyze_terms(
     """
     cached = analyzed_word_cache(decompounder)
     types = list(map(cached.__getitem__, words))
+    if " ".join(words).count(_ENDS_IN_TEH) >= _MIN_TEH:
+        types = [each.careful or each for each in types]
     names: Sequence[MultiwordName] = ()
+    for here, of_word in persons_in_context(types, gap):
+        types[here] = of_word
     for here, of_word in words_in_context(types, gap):
         types[here] = of_word
     if at := [here for here, each in enumerate(types) if each.needs_context]:
@@ -293,7 +319,9 @@ def _terms_with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
     if not parts:
         return lemma_terms(word)
     names = [run.term for run in find_multiword_names(parts)]
-    groups = [lemma_terms(word), *map(lemma_terms, written_parts(word, parts)), names]
+    # عبدالملك is no king; عبد الملك is searched as one word too.
+    written = [] if parts[0] == _SERVANT else written_parts(word, parts)
+    groups = [lemma_terms(word), *map(lemma_terms, written), names]
     return tuple(dict.fromkeys(term for terms in groups for term in terms))
 
 

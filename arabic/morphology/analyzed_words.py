@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
+
+
+class NameStart(Enum):
+    """How a person's name begins with a word."""
+
+    GIVEN_NAME = 1
+    TITLE = 2
+    #: No surname follows the given name.
+    ROYAL_TITLE = 3
 
 
 class AnalyzedWord(NamedTuple):
@@ -27,11 +37,22 @@ class AnalyzedWord(NamedTuple):
     nouns: str = ""
     verbs: str = ""
     prior: int = 0
+    #: The lemmas that it has only where ه may stand for ة, joined by spaces.
+    careless: str = ""
+    #: The lemma that it has as a person's name, if it may be one.
+    name: str = ""
 
     def without(self, lemmas: str) -> str:
         """Return the terms of the lemma field without some."""
         excluded = lemmas.split()
         return " ".join(term for term in self.lemma_field.split() if term not in excluded)
+
+    def carefully_written(self) -> AnalyzedWord:
+        """Return the analysis for a text that writes ة, where ه is rather a pronoun."""
+        careless = self.careless.split()
+        nouns = " ".join(lemma for lemma in self.nouns.split() if lemma not in careless)
+        found = self._replace(lemma_field=self.without(self.careless), nouns=nouns)
+        return found if nouns or not self.nouns else found._replace(verbs="", prior=0)
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +72,11 @@ class WordType:
     prior: int = 0
     #: Of a word that may be a noun or a verb.
     choice: NounOrVerb | None = None
+    #: Whether a person's name begins with it, and the type of a word that may continue one.
+    name_start: NameStart | None = None
+    name: WordType | None = None
+    #: In a text that writes ة, of a word in ه that may have a pronoun.
+    careful: WordType | None = None
 
 
 class NounOrVerb(NamedTuple):
@@ -88,7 +114,7 @@ class AnalyzedWordStore:
         rows = (
             (
                 word,
-                f"{it.stem}\t{it.lemma_field}\t{it.needs_context:d}\t{it.nouns}\t{it.verbs}\t{it.prior}".encode(),
+                "\t".join([it.stem, it.lemma_field, f"{it.needs_context:d}", *map(str, it[3:])]).encode(),
             )
             for word, it in self.items()
         )
@@ -118,8 +144,8 @@ class AnalyzedWordStore:
 
 def _read(packed: bytes) -> AnalyzedWord:
     """Return the analysis that `AnalyzedWordStore.pack` encoded."""
-    stem, lemma_field, needs_context, nouns, verbs, prior = packed.decode().split("\t")
-    return AnalyzedWord(stem, lemma_field, needs_context == "1", nouns, verbs, int(prior))
+    stem, lemma_field, needs_context, nouns, verbs, prior, *others = packed.decode().split("\t")
+    return AnalyzedWord(stem, lemma_field, needs_context == "1", nouns, verbs, int(prior), *others)
 
 
 analyzed_words = AnalyzedWordStore()

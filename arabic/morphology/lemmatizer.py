@@ -69,7 +69,7 @@ _CHANCE, _MIN_CUT_STEM = 1000.0, 1e-9
 #: enclitic that news hardly has: فالفيك is not ف + الفي + ك.
 _MIN_RARE_STEM, _MIN_STEM_BETWEEN = 1e-6, 1e-5
 #: The least weight of a stem with "your", which news writes of few things.
-_MIN_STEM_WITH_YOU, _SHORT = 3e-5, 4
+_MIN_STEM_WITH_YOU, _SHORT, _MIN_WITH_ME = 3e-5, 4, 1e-8
 #: What remains of a word without its first letter is no chance if it is this frequent: لمدة, بفيروس.
 _FREQUENT_REST = 3e-5
 #: A name behind a letter is at most this share as frequent as the name alone.
@@ -80,8 +80,9 @@ _TANWEEN = "\u064b"
 _IMPOSSIBLE = 0.001
 #: Ends the lemma of a function word with its preposition: no lemma has this letter.
 _WITH_PREPOSITION = "t"
-#: Days of the week that are other words without the article.
-_WEEKDAYS = frozenset(map(normalized_term, ("أحد", "اثنين", "خميس")))
+#: Words that are others with the article: days of the week, الآن, النحو, الأقصى.
+_OTHERS = ("أحد", "اثنين", "خميس", "آن", "عند", "نحو", "حول", "بين", "أقصى")
+_OTHER_WITH_ARTICLE = frozenset(map(normalized_term, _OTHERS))
 #: Precedes the stem of an out-of-vocabulary word, so that it cannot equal a lemma.
 OOV_MARKER = "~"
 MIN_OOV_STEM = 4
@@ -179,10 +180,10 @@ def _lemma_with(proclitic: str, stem: str, entry: Stem, *, definite: bool) -> st
     """Return the lemma of an entry behind a proclitic.
 
     A function word with its preposition is a word of its own (لمن, بأن), and no verb of these letters (بلا).
-    So is a day of the week: الأحد is not "one".
+    So are some nouns with their article: الأحد is not "one".
     """
     if definite:
-        return ARTICLE + entry.lemma if stem in _WEEKDAYS else entry.lemma
+        return ARTICLE + entry.lemma if stem in _OTHER_WITH_ARTICLE else entry.lemma
     preposition = proclitic.lstrip("وفا")
     return (
         f"{preposition}{entry.lemma}{_WITH_PREPOSITION}" if preposition and entry.kind == "T" else entry.lemma
@@ -269,7 +270,7 @@ def lemmas(word: str) -> tuple[str, ...]:
         return ()
     if _is_cut_by_chance(likely[0], token) or _is_your_by_chance(likely[0], token):
         return ()
-    return tuple(dict.fromkeys(each.lemma for each in believed_analyses(likely, token)))[:MAX_LEMMAS]
+    return tuple(dict.fromkeys(each.lemma for each in believed_analyses(likely, token, word)))[:MAX_LEMMAS]
 
 
 @lru_cache(_CACHE_SIZE)
@@ -283,7 +284,9 @@ def likeliest_lemmas(word: str) -> tuple[str, ...]:
 
 
 def _is_your_by_chance(best: MorphAnalysis, token: str) -> bool:
-    """Return True if a short word ends in ك, and is hardly "your …": فارك."""
+    """Return True for a short word in ك that is hardly "your …" (فارك), or an unlisted one in ني (هزاني)."""
+    if ENCLITICS[best.enclitic][1] == _RARE and best.weight < _MIN_WITH_ME and not probability(token):
+        return True
     if best.enclitic != "ك" or best.kind == "T" or len(token) > _SHORT:
         return False
     return best.weight < _MIN_STEM_WITH_YOU * _RARE

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from arabic.morphology.protected_words import given_names, name_term
 from arabic.morphology.stem_lexicon import lemma_letters, stem_entries
 from arabic.vocabulary.frequencies import probability
 
@@ -28,7 +29,11 @@ _OWN_FEMININE, _OWN_FEMININE_OF_ADJECTIVE, _OWN_MASDAR = 1.0, 3.0, 0.25
 _NAMESAKE_SHARE = 0.5
 #: Endings of a noun that is no broken plural.
 _SOUND_ENDINGS = (*_FEMININE_ENDINGS, "ات", "ا", "و", "ي", "ان", "ين", "ون")
-_NISBA = "ي"
+_NISBA, _DUAL = "ي", "ان"
+#: "Following" is no trace, though the dictionary has it as أثر.
+_AFTER, _TRACE, _AS_PARTICLE = "إثر", "اثر", "t"
+#: أ and إ are told apart where one reading is this many times as likely.
+_HAMZAS, _OTHER_HAMZA_SHARE = frozenset("أإ"), 0.1
 #: The feminine in يه is at least this share as frequent as its adjective in ي.
 _FEMININE_SHARE_OF_ADJECTIVE = 0.2
 
@@ -44,13 +49,18 @@ class MorphAnalysis(NamedTuple):
     weight: float
 
 
-def believed_analyses(likely: Sequence[MorphAnalysis], token: str) -> list[MorphAnalysis]:
+def believed_analyses(likely: Sequence[MorphAnalysis], token: str, word: str) -> list[MorphAnalysis]:
     """Return the analyses that make a match: the best noun and the best verb, then the other likely ones.
 
     Which of noun and verb is meant the sentence says, so both stay unless one is very unlikely. The
     dictionary's own noun of these letters stays too, if it is rare: صحافي is "journalist" even where the
-    corpora have more of صحاف with a pronoun.
+    corpora have more of صحاف with a pronoun. `word`: the token as written.
     """
+    if _is_dual_of_mine(likely[0]):
+        return []
+    if _AFTER in word and likely[0].stem == _TRACE:
+        return [likely[0]._replace(lemma=likely[0].lemma + _AS_PARTICLE)]
+    likely = _without_other_hamza(likely, word, token)
     least = likely[0].weight * _MIN_OWN_SHARE
     likely = [each for each in likely if each.weight >= least]
     if len(likely) == 1:
@@ -81,6 +91,29 @@ def believed_analyses(likely: Sequence[MorphAnalysis], token: str) -> list[Morph
     ]
 
 
+def _without_other_hamza(likely: Sequence[MorphAnalysis], word: str, token: str) -> Sequence[MorphAnalysis]:
+    """Leave out the unlikely nouns whose dictionary spelling has the other hamza: أعمال is not إعمال."""
+    if len(likely) < 2 or len(word) != len(token) or _HAMZAS.isdisjoint(word):
+        return likely
+    least = likely[0].weight * _OTHER_HAMZA_SHARE
+    return [
+        each
+        for each in likely
+        if each.weight > least or each.kind != _NOUN or not _has_other_hamza(each, word[len(each.proclitic)])
+    ]
+
+
+def _has_other_hamza(analysis: MorphAnalysis, first: str) -> bool:
+    """Return True if the dictionary writes all stems of an analysis with the other one of أ and إ."""
+    first_letters = {each.written[0] for each in stem_entries(analysis.stem) if each.lemma == analysis.lemma}
+    return first in _HAMZAS and first not in first_letters and not _HAMZAS.isdisjoint(first_letters)
+
+
+def _is_dual_of_mine(best: MorphAnalysis) -> bool:
+    """Return True for a dual in ان with "my", which grammar does not allow: بارزاني is a surname."""
+    return best.enclitic == _NISBA and best.stem == lemma_letters(best.lemma) + _DUAL
+
+
 def _without_namesakes(likely: list[MorphAnalysis], token: str) -> list[MorphAnalysis]:
     """Leave out the nouns and particles that another reading of the same letters makes improbable."""
     letters_of = [lemma_letters(each.lemma) for each in likely]
@@ -92,6 +125,7 @@ def _without_namesakes(likely: list[MorphAnalysis], token: str) -> list[MorphAna
             is_other_name = is_name and letters != token and token.startswith(letters)
             if (
                 is_other_name
+                or (each.enclitic == _NISBA and _is_name_with_ending(each.stem))
                 or (letters + "ه" in nouns and _is_feminine(each, letters))
                 or (letters + _NISBA in nouns and _is_nisba(each, letters))
                 or _is_plural_of_namesake(each, letters, likely)
@@ -101,6 +135,11 @@ def _without_namesakes(likely: list[MorphAnalysis], token: str) -> list[MorphAna
             continue
         found.append(each)
     return found or likely
+
+
+def _is_name_with_ending(stem: str) -> bool:
+    """Return True if "my …" is rather a name: نوري is not "my light", عسيري nobody's Asir."""
+    return stem + _NISBA in given_names() or name_term(stem) is not None
 
 
 def _is_other_particle(reading: MorphAnalysis, letters: str, token: str) -> bool:

@@ -45,9 +45,13 @@ _UNUSUAL = 0.01
 #: Weights of forms that news hardly has, beside other words of the same letters: first persons of an
 #: imperfect, commands that are shorter than the verb, and imperfects that only a particle makes so short.
 _FIRST_PERSON = {"ا": 0.1, "ن": 0.3}
-_IMPERATIVE, _JUSSIVE, _HOLLOW_PASSIVE = 0.002, 0.2, 0.02
+_IMPERATIVE, _JUSSIVE, _HOLLOW_PASSIVE, _HOLLOW_PERFECT = 0.002, 0.2, 0.02, 0.2
+#: Endings of I, you and we in the perfect.
+_SPEAKERS = ("ت", "نا", "تم")
 _SAID = "قيل"
 _IMPERFECT_LETTERS = frozenset("اتين")
+#: Ends the lemma of a person's name: the ids of the lexicon do not go as far.
+_PERSON = "z"
 _MAY_TAKE_TANWEEN = ("ا", "ة", "ى", "ء")
 _CACHE_SIZE = 10_000
 #: Nearly all lemmas that news has.
@@ -99,7 +103,8 @@ def _is_judged(entry: Stem, judged: Mapping[str, str]) -> bool:
 def _judged_forms() -> dict[str, dict[str, str]]:
     """Map stems to the lemmas that they are no forms of, each with what takes its place, or "".
 
-    They are those of not_forms.tsv, and given names that are no other words: دينا is not دين.
+    They are those of not_forms.tsv, and given names that are no other words: دينا is not دين. Such a name
+    has a lemma of its own: خالد is not خالدة, "eternal".
     """
     found: dict[str, dict[str, str]] = {}
     for row in read_table("not_forms.tsv"):
@@ -108,8 +113,16 @@ def _judged_forms() -> dict[str, dict[str, str]]:
         name = name_key(row["name"])
         if row["also"] != "word" and (lemmas := _word_lemmas(name)):
             others = {lemma for lemma in lemmas if lemma_letters(lemma) != name}
-            found.setdefault(name, {}).update(dict.fromkeys(others, "" if others < lemmas else name))
+            judged = found.setdefault(name, {})
+            judged.update(dict.fromkeys(others, "" if others < lemmas else name))
+            if not row["also"]:
+                judged.update(dict.fromkeys(lemmas - others, person_lemma(name)))
     return found
+
+
+def person_lemma(name: str) -> str:
+    """Return the lemma of a word as the name of a person; no other word has it."""
+    return name + _PERSON
 
 
 def _word_lemmas(stem: str) -> set[str]:
@@ -141,11 +154,21 @@ def _person_weight(stem: str, lemma: str, *, is_imperfect: bool) -> float:
         and letters[1] == "ا"
     ):
         return 1.0 if stem.startswith(_SAID) else _HOLLOW_PASSIVE  # قيدت is rather "was tied" than "was led"
+    if not is_imperfect and _is_spoken_hollow_perfect(stem, letters):
+        return _HOLLOW_PERFECT  # أجرت is rather "she carried out" than "I hired out"
     if stem[0] in _IMPERFECT_LETTERS:
         # What follows only لم: تسد is "blocks" rather than (لم) تسد, "did not prevail".
         mood = _JUSSIVE if len(letters) > 2 and _is_shortened(stem, letters) else 1.0
         return mood * _FIRST_PERSON.get(stem[0], 1.0) if is_imperfect else mood
     return _IMPERATIVE if len(stem) < len(letters) else 1.0  # زر is rather a button than "visit!"
+
+
+def _is_spoken_hollow_perfect(stem: str, verb: str) -> bool:
+    """Return True for the perfect of a hollow verb that lacks its long vowel: I, you or we did."""
+    if len(verb) < 3 or verb[-2] != "ا":
+        return False
+    without_vowel = verb[:-2] + verb[-1]
+    return stem.startswith(without_vowel) and stem[len(without_vowel) :] in _SPEAKERS
 
 
 def _is_shortened(stem: str, verb: str) -> bool:

@@ -1,12 +1,22 @@
-"""Whether a word may be a noun and a verb, and how likely each is without its context."""
+"""The readings of a word that its text decides: noun or verb, ه for ة, a person's name."""
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from arabic.morphology.affixes import FUNCTION_WORDS
 from arabic.morphology.lemmatizer import PROCLITICS, lemmas, written_analyses
-from arabic.morphology.reading_choice import MorphAnalysis
+from arabic.morphology.protected_words import name_term
+from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis
+from arabic.morphology.stem_lexicon import person_lemma, stem_entries
 from arabic.morphology.word_context import NOUN, VERB, prior_bits
+from arabic.tables.gazetteer import name_key, read_table
 from arabic.text.tokenizer import normalized_term
+
+#: How much rarer ه stands for ة in a text that writes ة, than among all that is typed.
+_HEH_IN_CAREFUL_TEXT = 0.03
+_HEH, TEH_MARBUTA, _NISBA = "ه", "ة", "ي"
+_SHORTEST_NAME = 3
 
 
 def noun_or_verb(word: str) -> tuple[str, str, int]:
@@ -15,15 +25,16 @@ def noun_or_verb(word: str) -> tuple[str, str, int]:
     The lemmas are joined by spaces, and "" for a word that is not both. The bits are NOUN or VERB for a word
     that is one only, a noun without an article; 0 for any other.
     """
-    own = () if normalized_term(word) in FUNCTION_WORDS else lemmas(word)
+    own = lemmas(word)
     likely = [each for each in written_analyses(word) if each.lemma in own] if own else []
     if not likely:
         return "", "", 0
+    is_function_word = normalized_term(word) in FUNCTION_WORDS
     best: dict[tuple[bool, str], MorphAnalysis] = {}
     for each in likely:
         best.setdefault((each.kind == "V", each.lemma), each)
     if len({is_verb for is_verb, _ in best}) == 1:
-        if likely[0].kind == "T" or PROCLITICS[likely[0].proclitic][2]:
+        if is_function_word or likely[0].kind == "T" or PROCLITICS[likely[0].proclitic][2]:
             return "", "", 0
         return "", "", VERB if likely[0].kind == "V" else NOUN
     nouns, verbs = (
@@ -38,3 +49,56 @@ def noun_or_verb(word: str) -> tuple[str, str, int]:
         return "", "", 0
     bits = prior_bits(max(only_verbs.values()), max(only_nouns.values()))
     return " ".join(only_nouns), " ".join(only_verbs), bits
+
+
+@lru_cache(256)
+def careless_lemmas(word: str) -> frozenset[str]:
+    """Return the lemmas that a word has only if its ه stands for ة, and not for the pronoun of another one.
+
+    In a text that writes ة, دوره is "his role" and not a course.
+    """
+    if not word.endswith(_HEH):
+        return frozenset()
+    own = lemmas(word)
+    of_ending: dict[str, float] = {}
+    others: dict[str, float] = {}
+    for each in written_analyses(word):
+        if each.lemma in own:
+            weights = of_ending if _ends_in_teh(each) else others
+            weights[each.lemma] = max(weights.get(each.lemma, 0.0), each.weight)
+    least = max(others.values(), default=0.0) * MIN_SHARE
+    return frozenset(
+        lemma
+        for lemma, weight in of_ending.items()
+        if weight > others.get(lemma, 0.0) and weight * _HEH_IN_CAREFUL_TEXT < least
+    )
+
+
+def _ends_in_teh(analysis: MorphAnalysis) -> bool:
+    """Return True if the dictionary writes the end of a word with ة."""
+    return not analysis.enclitic and any(
+        each.lemma == analysis.lemma and each.written.endswith(TEH_MARBUTA)
+        for each in stem_entries(analysis.stem)
+    )
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Return the given names, also those that are other words."""
+    found = frozenset(name_key(row["name"]) for row in read_table("given_names.tsv"))
+    return frozenset(name for name in found if len(name) >= _SHORTEST_NAME) - FUNCTION_WORDS
+
+
+@lru_cache(256)
+def name_lemma(word: str) -> str:
+    """Return the lemma of a written term as a person's name, seen through clitics; "" if it may be none.
+
+    So may be given names and surnames in ي with the article. The dictionary reads them as other words too.
+    """
+    for each in written_analyses(word):
+        if each.kind in ("N", "P") and not each.enclitic:
+            has_article = PROCLITICS[each.proclitic][2]
+            if not (each.stem in _names() or (has_article and each.stem.endswith(_NISBA))):
+                return ""
+            return person_lemma(each.stem) if lemmas(word) and not name_term(normalized_term(word)) else ""
+    return ""

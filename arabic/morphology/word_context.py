@@ -1,4 +1,4 @@
-"""Noun or verb: what the word before says of a word whose letters may be either.
+"""What the words before say of a word: noun or verb, and whether it is part of a person's name.
 
 «كشف» is "a disclosure" and "he disclosed", «وجدد» "new ones" and "he renewed". Arabic says which by the word
 before: a noun follows a preposition, a verb follows قد, لم or التي. The lexicon says which is likelier in any
@@ -13,7 +13,9 @@ from functools import cache
 from math import log2
 from typing import Final
 
-from arabic.morphology.analyzed_words import WordType
+from arabic.morphology.affixes import ARTICLE
+from arabic.morphology.analyzed_words import NameStart, WordType
+from arabic.morphology.protected_words import given_names
 from arabic.text.normalization import normalize
 
 #: Evidence counts in bits: +1 makes a verb twice as likely beside a noun. A reading is left out that is
@@ -87,4 +89,78 @@ def words_in_context(
             found.append((here, choice.verb))
         elif bits <= -EXCLUDED:
             found.append((here, choice.noun))
+    return found
+
+
+#: Words before a given name, and those before one that no surname follows.
+_TITLES = (
+    "الشيخ الدكتور الدكتورة المهندس المهندسة الأستاذ الأستاذة السيد السيدة اللواء العميد العقيد المقدم الرائد"
+    " النقيب الملازم الفريق اللاعب المدرب الكابتن الحاج"
+)
+_ROYAL_TITLES = "الملك الأمير الأميرة"
+_SON_OF = frozenset(map(normalize, ("بن", "ابن", "بنت", "آل", "أبو", "أبي", "أبا")))
+_LETTERS = frozenset("وفلب")
+#: Names with "servant of", in one word.
+_SERVANT_OF = normalize("عبدال")
+#: على, which is normalized like the name.
+_ON = "على"
+_LONGEST_NAME = 10
+
+
+@cache
+def _titles() -> dict[str, NameStart]:
+    """Return the titles, also after "and"."""
+    return {
+        conjunction + normalize(title): start
+        for titles, start in ((_TITLES, NameStart.TITLE), (_ROYAL_TITLES, NameStart.ROYAL_TITLE))
+        for title in titles.split()
+        for conjunction in ("", "و")
+    }
+
+
+def name_start(word: str, token: str) -> NameStart | None:
+    """Return whether a person's name begins with a written term, which is a given name only or a title.
+
+    `token`: the term, normalized.
+    """
+    names = given_names()
+    if word.endswith(_ON):
+        return None
+    if token in names or (token[0] in _LETTERS and token[1:] in names) or token.startswith(_SERVANT_OF):
+        return NameStart.GIVEN_NAME
+    return _titles().get(token)
+
+
+def persons_in_context(
+    types: Sequence[WordType], gap: Callable[[int], str] | None
+) -> list[tuple[int, WordType]]:
+    """Return (index, type) for the words that are names of persons, because a name or title precedes them.
+
+    «محمد جميل», «نوري المالكي», «الأمير سلطان»: they are found as themselves, not as forms of other words.
+    Behind a king or prince nothing in ي is a surname: «مطار الملك خالد الدولي».
+    """
+    found: list[tuple[int, WordType]] = []
+    end = 0
+    for start in [at for at, each in enumerate(types) if each.name_start is not None]:
+        if start < end:
+            continue
+        kind = types[start].name_start
+        is_royal = NameStart.ROYAL_TITLE in (kind, types[start - 1].name_start if start else None)
+        is_after_title, is_after_son = kind is not NameStart.GIVEN_NAME, False
+        for here in range(start + 1, min(start + _LONGEST_NAME, len(types))):
+            each = types[here]
+            if gap is not None and gap(here) != " ":
+                break
+            if each.normalized in _SON_OF and not is_after_title:
+                is_after_son = True
+                continue
+            name = each.name
+            if name is not None and each.normalized.startswith(ARTICLE) and (is_royal or is_after_title):
+                break
+            if name is not None:
+                found.append((here, name))
+            elif each.name_start is not NameStart.GIVEN_NAME and not is_after_son:
+                break
+            is_after_title = is_after_son = False
+            end = here + 1
     return found

@@ -16,6 +16,7 @@ from arabic.morphology.affixes import ARTICLE, LETTER_CLITICS
 from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.morphology.protected_words import is_definite, is_protected, may_be_construct_noun, name_term
 from arabic.morphology.stem_lexicon import lemma_letters
+from arabic.morphology.text_readings import name_lemma
 from arabic.text.tokenizer import normalized_term, normalized_terms
 from arabic.vocabulary.frequencies import probability
 from search.query.nodes import QuotedPhrase
@@ -155,6 +156,8 @@ def query_lemmas(word: str) -> tuple[str, ...]:
     token = normalized_term(word)
     name = name_term(token)
     found = lemmas(word) or (() if name else (oov_term(token),))
+    if (as_person := name_lemma(word)) and as_person not in found:
+        found = (*found, as_person)
     return (name, *found) if name else found
 
 

@@ -32,6 +32,14 @@ APART = {
     "the passive of a hollow verb is rarer than another verb": [("قيدت", "قاد")],
     "a short foreign name is not yours": [("فارك", "الفأر")],
     "a name that begins with أو is no question": [("أوفيد", "أفاد"), ("أوبريت", "بري")],
+    "a frequent noun has not the hamza of a rare one": [("أعمال", "إعمال"), ("أسعار", "إسعار")],
+    "I and you of a hollow verb are rarer than another verb": [("أثرت", "أثار")],
+    "following is no trace": [("إثر", "آثار"), ("وإثرها", "أثر")],
+    "an adverb is a word of its own": [("فعلا", "أفعال"), ("طبقا", "أطباق"), ("أحيانا", "حين")],
+    "a noun has the letters of a particle": [("الآن", "أن"), ("النحو", "نحو"), ("العند", "عند")],
+    "a surname is nothing of mine": [("بارزاني", "بارز"), ("عسيري", "عسير"), ("ونوري", "نور")],
+    "nothing rare is done to me": [("هزاني", "هز")],
+    "a noun of the lexicon has a rarer plural of its letters": [("مقاتل", "مقتل"), ("فارسي", "فارس")],
 }  # fmt: skip
 TOGETHER = [
     ("مديري", "مدير"), ("المحامي", "محام"),  # no adjectives

@@ -91,7 +91,14 @@ TEMPLATES = [
                 "search.web.language_middleware.language_context",
             ],
         },
-    }
+    },
+    {
+        # What pages repeat often; the tag `jinja` includes it in Django's templates (docs/decisions/0054).
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {"environment": "search.templatetags.jinja_tags.environment"},
+    },
 ]
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{ARCHIVE_DATA_DIR / 'archive.sqlite3'}")}

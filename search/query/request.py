@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal, Protocol, cast, get_args
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from arabic.dates.tagger import parse_date
 from arabic.dates.values import PartialDate
@@ -64,6 +65,8 @@ _TEXT_PARAMS = (
     ("event_from", "event_from"),
     ("event_to", "event_to"),
 )
+#: Letters of a value whose encoding is kept; a query may have ten thousand.
+_LONGEST_KEPT = 200
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -170,7 +173,7 @@ class SearchRequest:
         if changes and "page" not in changes:
             changes["page"] = 1
 
-        values = {name: getattr(self, name) for name in self.__slots__} | changes
+        values = dict(zip(self.__slots__, _field_values(self), strict=True)) | changes
         pairs = [(key, value) for key, name in _LIST_PARAMS for value in values[name]]
         places = sum(len(values[name]) for name in ("countries", "governorates", "cities"))
         level, sort, page, size = values["level"], values["sort"], values["page"], values["size"]
@@ -188,13 +191,20 @@ class SearchRequest:
             *(values["view_options"] if values["view"] != "list" else ()),
         ]
         query = [("q", values["q"])] if values["q"] else []
-        return urlencode([*query, *pairs, *(pair for pair in plain if pair[1])])
+        filled = [*query, *pairs, *(pair for pair in plain if pair[1])]
+        # Not `urlencode`: a page has sixty links, whose values were nearly all encoded before.
+        return "&".join([f"{key}={encoded_value(value)}" for key, value in filled])
 
 
-@lru_cache(8192)
+_field_values = attrgetter(*(each.name for each in fields(SearchRequest)))
+
+
 def encoded_value(value: str) -> str:
     """Encode a value for a query string; the names of places and sources are on every page."""
-    return quote_plus(value)
+    return _kept_encoding(value) if len(value) <= _LONGEST_KEPT else quote_plus(value)
+
+
+_kept_encoding = lru_cache(8192)(quote_plus)
 
 
 def query_strings(request: SearchRequest, field: str) -> Callable[[Sequence[str]], str]:

@@ -28,13 +28,11 @@ def staff_tools(context: Context, article: Article) -> StaffTools | None:
 _NO_WAY_BACK = frozenset(("login", "login_code", "logout"))
 
 
-@register.simple_tag(takes_context=True)
-def login_url(context: Context) -> str:
+def login_address(request: HttpRequest | None) -> str:
     """Return the address of the login, which leads back to this page.
 
     "" on the login itself, on error pages, and where settings.READER_ACCOUNTS says that readers have none.
     """
-    request: HttpRequest | None = context.get("request")
     match = request.resolver_match if request else None
     if request is None or match is None or match.url_name in _NO_WAY_BACK or not settings.READER_ACCOUNTS:
         return ""

@@ -7,71 +7,19 @@ is escaped here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django import template
-from django.urls import get_script_prefix, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from search.results import Hit
-from search.templatetags.archive import dated, datetime_value, source_name
 from search.web.digits import digits
 from search.web.viewmodels.article_text import TextRun
-from search.web.viewmodels.time_strip import TimeStrip
 
 register = template.Library()
 #: Stand for the numbers of articles in an address; in no other part of it.
 _NUMBERS = ("987654321", "987654322")
-
-
-@register.simple_tag(takes_context=True)
-def hit_url(context: Mapping[str, Any], name: str, *ids: int) -> str:
-    """Return the address of a page of articles, which a search has led to."""
-    address, state = _address(name, len(ids), get_script_prefix()), context.get("state")
-    for number, id in zip(_NUMBERS, ids, strict=False):
-        address = address.replace(number, str(id))
-    return f"{address}?{state}" if state else address
-
-
-@lru_cache(50)
-def _address(name: str, numbers: int, _script_prefix: str) -> str:
-    return reverse(f"search:{name}", args=_NUMBERS[:numbers])
-
-
-@register.simple_tag(takes_context=True)
-def other_versions(context: Mapping[str, Any], hit: Hit) -> SafeString:
-    """Render the other versions of a hit's story as list items, with links that compare and lead to all."""
-    compare, every = escape(_("compare")), escape(_("All versions of the story"))
-    rows = []
-    for other in hit.also:
-        shown = hit_url(context, "article", other.id)
-        compared = hit_url(context, "compare", hit.record.id, other.id)
-        rows.append(
-            f'<li><a href="{escape(shown)}">'
-            f"<bdi>{escape(source_name(other.source) or other.title)}</bdi></a> "
-            f'<time datetime="{escape(datetime_value(other))}">{escape(dated(other))}</time> '
-            f'<a class="quiet" href="{escape(compared)}">{compare}</a></li>'
-        )
-    rows.append(f'<li><a href="{escape(hit_url(context, "story", hit.record.id))}">{every}</a></li>')
-    return mark_safe("".join(rows))  # noqa: S308  each part is escaped
-
-
-@register.simple_tag
-def strip_bars(strip: TimeStrip) -> SafeString:
-    """Render the bars of a time strip as links inside an SVG; numbers with a point, in every language."""
-    selected = ' class="is-selected"'
-    bars = (
-        f'<a href="{escape(bar.url)}" tabindex="-1"{selected if bar.selected else ""}>'
-        f"<title>{escape(bar.label)}: {escape(digits(bar.count))}</title>"
-        f'<rect x="{bar.slot}" width="{strip.slot}" height="{strip.height}" />'
-        f'<rect x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}" /></a>'
-        for bar in strip.bars
-    )
-    return mark_safe("".join(bars))  # noqa: S308  addresses and labels are escaped
 
 
 @register.simple_tag

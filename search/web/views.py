@@ -29,6 +29,7 @@ from search.web.language_middleware import PROGRAM_PATHS
 from search.web.monitoring.request_metrics import note_total
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
+from search.web.selection.selected_articles import selected_ids
 from search.web.viewmodels import help_examples, query_suggestions, result_list
 from search.web.viewmodels.facet_summaries import facet_summaries
 from search.web.viewmodels.list_place import DEFAULT_GROUP
@@ -126,6 +127,8 @@ def results(request: HttpRequest) -> HttpResponse:
             "heading": result_list.page_heading(search, filters),
             "result": result,
             "strict": [hit for hit in result.hits if hit.strict],
+            "selected": selected_ids(request),
+            "shown": ",".join(str(hit.record.id) for hit in result.hits if hit.strict or search.close),
             "close": [hit for hit in result.hits if not hit.strict] if search.close else [],
             "close_groups": [] if search.close else result_list.short_close_hits(result),
             "close_url": result_list.close_url(search, result),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +13,9 @@ from arabic.text.tokenizer import normalized_terms
 from articles.models import Article
 from search.evaluation.known_items import FUNCTION_WORDS, build_query_sets, seeded_random, select_headlines
 from search.evaluation.metrics import query_set_name, read_queries
+from search.query.request import SearchRequest
 from search.results import Record
+from search.retrieval.service import run_search
 
 #: The order of the sets in reports; others follow by name.
 SETS = ("queries", "short", "noisy", "frequent")
@@ -20,6 +24,7 @@ FREQUENT_WORDS = 40
 SAMPLE = 10_000
 #: Letters of a word that is searched alone; shorter ones are mostly particles.
 MIN_LETTERS = 3
+_ARABIC = re.compile(r"[\u0621-\u064a]+")
 _DOCUMENTS = ("docs.jsonl", "docs.jsonl.gz")
 
 Thing = TypeVar("Thing")
@@ -68,13 +73,27 @@ def warm_up_queries(count: int, seed: int, measured: Workload) -> list[str]:
 
 def frequent_words() -> list[str]:
     """Return the words of the archive that are in the most articles, without function words."""
-    counted = Counter(
+    return [word for word, _ in sorted(_word_counts().items(), key=lambda each: (-each[1], each[0]))]
+
+
+def common_terms(count: int, seed: int, least: int = 100) -> list[str]:
+    """Return words and names of cities with at least so many hits each, drawn by a seed."""
+    everything = run_search(SearchRequest(size=1), facets=("place",), with_advice=False)
+    names = {city.label for city in everything.facets["city"] if city.count >= least}
+    words = {word for word, number in _word_counts().items() if number >= least and _ARABIC.fullmatch(word)}
+    drawn = seeded_random(f"common terms {seed}").sample(known := sorted(names | words), len(known))
+    hits = (run_search(SearchRequest(q=term, size=1), facets=(), with_advice=False).total for term in drawn)
+    return list(islice((term for term, number in zip(drawn, hits, strict=True) if number >= least), count))
+
+
+def _word_counts() -> Counter[str]:
+    """Return in how many articles each word is, without function words."""
+    return Counter(
         word
         for _, title, body in _articles()
         for word in {*normalized_terms(title), *normalized_terms(body)}
         if len(word) >= MIN_LETTERS and word.isalpha() and word not in FUNCTION_WORDS
     )
-    return [word for word, _ in sorted(counted.items(), key=lambda each: (-each[1], each[0]))]
 
 
 def _articles() -> Iterator[tuple[int, str, str]]:

@@ -85,3 +85,10 @@ class SelectedArticles:
         held = self.ids
         if ids != held:
             self._session[SELECTED], self._session[_BEFORE] = ids, held
+
+
+def selected_ids(request: HttpRequest | None) -> list[int]:
+    """Return the selected articles of the reader; pages without a session, such as errors, have none."""
+    if request is None or not hasattr(request, "session"):
+        return []
+    return SelectedArticles(request.session).ids

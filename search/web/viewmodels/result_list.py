@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.urls import get_script_prefix, reverse
 from django.utils.text import Truncator
@@ -24,6 +24,11 @@ from search.results import Hit, ResultPage, TermChange, WordShare
 from search.store.display_names import NameKind, display_name
 from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
 
+#: The fields of the filters, and how they are empty.
+_FILTERS: dict[str, Any] = dict.fromkeys(
+    ("countries", "governorates", "cities", "sources", "dates", "events",
+     "not_places", "not_sources", "not_dates"), ()
+) | dict.fromkeys(("date_from", "date_to", "event_from", "event_to"), "")  # fmt: skip
 #: Page numbers on each side of the current one.
 PAGES_AROUND = 2
 
@@ -93,6 +98,8 @@ def toggle_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
 
 def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
     """Return the active filters; a link removes its filter."""
+    if not _has_filter(request):
+        return []
     labels = {(name, value.value): value.label for name, values in result.facets.items() for value in values}
     links: list[Link] = []
     joint = pgettext("between places", "and") if request.place_all else pgettext("between places", "or")
@@ -138,6 +145,10 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
     ]
 
 
+def _has_filter(request: SearchRequest) -> bool:
+    return any(getattr(request, name) for name in _FILTERS)
+
+
 def excluded_links(request: SearchRequest) -> list[Link]:
     """Return what is excluded; a link takes it back in."""
     links = []
@@ -168,11 +179,7 @@ def _displayed_place(kind: ExcludedKind | None, name: str) -> str:
 
 def unfiltered_url(request: SearchRequest) -> str:
     """Return the address of the same query over the whole archive."""
-    return search_url(
-        request,
-        countries=(), governorates=(), cities=(), sources=(), dates=(), date_from="",
-        date_to="", events=(), event_from="", event_to="", not_places=(), not_sources=(), not_dates=(),
-    )  # fmt: skip
+    return search_url(request, **_FILTERS)
 
 
 def sort_links(request: SearchRequest) -> list[Link]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from search.query.request import UNDATED, SearchRequest, date_bounds
 from search.results import DateCounts
 from search.web.viewmodels.labels import date_label
-from search.web.viewmodels.result_list import search_url, toggle_date
+from search.web.viewmodels.result_list import list_urls, search_url, toggle_date
 
 Unit = Literal["day", "week", "month", "quarter", "year", "decade"]
 
@@ -112,6 +112,7 @@ def build_strip(
     peak = periods[numbers.index(most)]
     slot = WIDTH / len(periods)
     gap = min(3.0, slot / 4)
+    with_dates = list_urls(replace(request, date_from="", date_to=""), "dates")
     bars = []
     for index, (period, number) in enumerate(zip(periods, numbers, strict=True)):
         if not number:
@@ -122,7 +123,9 @@ def build_strip(
             StripBar(
                 label=period.label,
                 count=number,
-                url=_bar_url(request, period),
+                url=with_dates(toggle_date(request.dates, period.value))
+                if period.value
+                else _range_url(request, period),
                 selected=_is_chosen(request, period),
                 slot=round(place * slot, 1),
                 x=round(place * slot + gap / 2, 1),
@@ -288,9 +291,7 @@ def _count(counts: DateCounts, unit: Unit, period: StripPeriod) -> int:
             return sum(counts.year.get(year, 0) for year in range(period.first.year, period.last.year + 1))
 
 
-def _bar_url(request: SearchRequest, period: StripPeriod) -> str:
-    if period.value:
-        return search_url(request, dates=toggle_date(request.dates, period.value), date_from="", date_to="")
+def _range_url(request: SearchRequest, period: StripPeriod) -> str:
     first, last = period.first.isoformat(), period.last.isoformat()
     if (request.date_from, request.date_to) == (first, last):
         first = last = ""

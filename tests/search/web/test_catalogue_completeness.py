@@ -14,6 +14,7 @@ from django.conf import settings
 from django.template import engines
 from django.template.base import FilterExpression, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from jinja2 import nodes
 
 PROJECT = Path(settings.BASE_DIR)
 CATALOGUE = PROJECT / "locale" / "ar" / "LC_MESSAGES" / "django.po"
@@ -76,6 +77,9 @@ def _literal(expression: FilterExpression | None) -> str | None:
 
 def _of_template(path: Path) -> Iterator[tuple[str, str]]:
     source = path.read_text(encoding="utf-8")
+    if "jinja2" in path.parts:
+        yield from (("", text) for text in jinja_texts(source))
+        return
     template: Template = engines["django"].from_string(source).template
     for node in template.nodelist.get_nodes_by_type(TranslateNode):
         if (text := _literal(node.filter_expression)) is not None:
@@ -85,6 +89,12 @@ def _of_template(path: Path) -> Iterator[tuple[str, str]]:
         yield _literal(node.message_context) or "", singular.strip() if node.trimmed else singular
     for literal in re.findall(r'_\("([^"]+)"\)', source):
         yield "", literal
+
+
+def jinja_texts(source: str) -> list[str]:
+    """Return the texts of a Jinja2 template: what `_` is called with."""
+    calls = engines["jinja2"].env.parse(source).find_all(nodes.Call)
+    return [call.args[0].as_const() for call in calls if getattr(call.node, "name", "") == "_"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))

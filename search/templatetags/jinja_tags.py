@@ -1,0 +1,171 @@
+"""The Jinja2 templates: the parts of pages that are repeated or stand on each of them.
+
+Django's templates take about five times as long (docs/decisions/0054). Both escape what they are given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+from typing import Any, cast
+
+from django import template
+from django.template.loader import get_template, render_to_string
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+from jinja2 import ChainableUndefined, Environment
+from jinja2.ext import Extension
+
+from search.results import Hit
+from search.templatetags.accounts import login_address
+from search.templatetags.archive import (
+    dated,
+    datetime_value,
+    direction,
+    facet_rows,
+    marked,
+    source_name,
+    today,
+)
+from search.web.digits import digits
+from search.web.selection.selected_articles import selected_ids
+from search.web.viewmodels.time_strip import TimeStrip
+
+register = template.Library()
+#: Stand for the numbers of articles in an address; in no other part of it.
+_NUMBERS = ("987654321", "987654322")
+
+
+@register.simple_tag(takes_context=True)
+def jinja(context: template.Context, name: str, **variables: Any) -> SafeString:
+    """Render a Jinja2 template with the variables of the page and those of the tag."""
+    language = get_language() or ""
+    page = cast("dict[str, Any]", context.flatten())
+    shown = {**page, "_": _translator(language), "texts": _texts(language), **variables}
+    text = get_template(name, using="jinja2").render(shown)
+    return mark_safe(text)  # noqa: S308  the template has escaped each value
+
+
+class WithoutIndentation(Extension):
+    """Leaves the indentation of templates out of pages; a list of hits would repeat it for each."""
+
+    def preprocess(self, source: str, _name: str | None, _filename: str | None = None) -> str:
+        """Return the source of a template, with as many lines."""
+        return re.sub(r"\n[ \t]+", "\n", source)
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment of the Jinja2 templates, as settings.TEMPLATES names it."""
+    made = Environment(
+        autoescape=True,
+        undefined=ChainableUndefined,  # as in Django's templates: error pages have fewer variables
+        loader=options["loader"],
+        extensions=[WithoutIndentation],
+        auto_reload=options["auto_reload"],
+    )
+    # Filters, as a call of a function costs a microsecond more.
+    made.filters.update(
+        dated=dated,
+        datetime_value=datetime_value,
+        digits=digits,
+        direction=direction,
+        facet_rows=facet_rows,
+        marked=marked,
+        numbered=numbered,
+        source_name=source_name,
+    )
+    made.globals.update(
+        also_heading=also_heading,
+        changes_of=changes_of,
+        hit_addresses=hit_addresses,
+        login_address=login_address,
+        page_label=page_label,
+        selected_ids=selected_ids,
+        static=static,
+        strip_peak=strip_peak,
+        today=today,
+        url=page_address,
+    )
+    return made
+
+
+@cache
+def _translator(language: str) -> Callable[[str], str]:
+    """Return `gettext` for the language in use, without its lookup of that language for each text."""
+    return lru_cache(500)(partial(_translated, language))
+
+
+def _translated(_language: str, text: str) -> str:
+    return gettext(text)
+
+
+@cache
+def _texts(_language: str) -> dict[str, str]:
+    """Return the texts that have a context, in the language in use: makemessages reads them here only."""
+    return {
+        "address": pgettext("of a page", "Address"),
+        "city": pgettext("suggestions", "Cities"),
+        "export": pgettext("menu of a list", "Export"),
+        "phrase": pgettext("suggestions", "Phrases"),
+        "save": pgettext("search", "Save"),
+        "search": pgettext("on a printed page", "Search"),
+        "separator": pgettext("between names", ", "),
+        "source": pgettext("suggestions", "Sources"),
+        "word": pgettext("suggestions", "Words"),
+    }
+
+
+def hit_addresses(state: str) -> dict[str, str]:
+    """Return the addresses of the pages that a hit leads to, for `numbered`.
+
+    They keep the search, whose query string is `state`.
+    """
+    prefix, query = get_script_prefix(), f"?{state}" if state else ""
+    numbers = {"article": 1, "compare": 2, "story": 1, "why": 1}
+    return {name: _address(f"search:{name}", count, prefix) + query for name, count in numbers.items()}
+
+
+def numbered(address: str, *ids: int) -> str:
+    """Put the ids of articles into one of `hit_addresses`."""
+    for number, id in zip(_NUMBERS, ids, strict=False):
+        address = address.replace(number, str(id), 1)  # once: it may stand in the query, which follows
+    return address
+
+
+def page_address(name: str) -> str:
+    """Return the address of a page that has no number in it."""
+    return _address(name, 0, get_script_prefix())
+
+
+@lru_cache(50)
+def _address(name: str, numbers: int, _script_prefix: str) -> str:
+    return reverse(name, args=_NUMBERS[:numbers])
+
+
+def page_label(number: str) -> str:
+    """Return the name of the link to a page of a list."""
+    return gettext("Page %(number)s") % {"number": digits(number)}
+
+
+def strip_peak(strip: TimeStrip) -> str:
+    """Say how many articles the highest bar of a strip stands for, and when they were published."""
+    text = ngettext("most: %(n)s in %(period)s", "most: %(n)s in %(period)s", strip.most)
+    return text % {"n": digits(strip.most), "period": strip.peak}
+
+
+def also_heading(hit: Hit) -> str:
+    """Say in how many other sources a report was published, or how many other versions it has."""
+    if count := hit.other_sources:
+        text = ngettext("Also published in %(n)s source", "Also published in %(n)s sources", count)
+    else:
+        count = len(hit.also)
+        text = ngettext("%(n)s other version", "%(n)s other versions", count)
+    return text % {"n": digits(count)}
+
+
+def changes_of(hit: Hit) -> SafeString:
+    """Render how a close hit differs from the query."""
+    return render_to_string("search/_changes.html", {"changes": hit.changes})

@@ -82,12 +82,12 @@ def main() -> int:
     print(f"load average before: {load:.2f}", file=sys.stderr)
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsarchive-load-")))
-        environment = stack.enter_context(_archive(home, options))
+        environment = stack.enter_context(prepared_archive(home, options))
         queries, ids = json.loads(_python(environment, "-c", _QUERIES_CODE))
         upload = home / "upload.jsonl.gz" if options.imported else None
         if upload:
             _python(environment, "-c", _VARIED_CODE, str(upload), str(options.imported), "2")
-        server = stack.enter_context(_served(environment, home / "log"))
+        server = stack.enter_context(served(environment, home / "log"))
         watch = stack.enter_context(MemoryWatch(server.pid))
         work = LoadWork(int(environment["PORT"]), queries, ids, upload)
         found = _put_under_load(work, watch, options)
@@ -98,7 +98,7 @@ def main() -> int:
 
 
 @contextmanager
-def _archive(home: Path, options: argparse.Namespace) -> Iterator[dict[str, str]]:
+def prepared_archive(home: Path, options: argparse.Namespace) -> Iterator[dict[str, str]]:
     """Yield the environment of a copy of the archive, with the index of its engine."""
     folder = home / "archive"
     if options.archive:
@@ -136,7 +136,7 @@ def _python(environment: dict[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def _served(environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def served(environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the archive as `make run` does, until the end of the block."""
     with log.open("wb") as output:
         server = subprocess.Popen(

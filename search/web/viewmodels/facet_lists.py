@@ -103,22 +103,36 @@ class PlaceTree:
     def __init__(self, request: SearchRequest, result: ResultPage, *, excludable: bool = False) -> None:
         self._request = request
         self._with_exclusion = request.query_string(page=1) if excludable else None
-        values = {kind: result.facets.get(kind, ()) for kind in _PLACE_FIELDS}
-        self._countries = {value.value: value for value in values["country"]}
-        #: Country → governorates, and (country, governorate) → cities; "" where one is not known.
-        self._governorates: dict[str, list[FacetValue]] = {}
-        self._cities: dict[tuple[str, str], list[FacetValue]] = {}
-        for value in values["governorate"]:
-            self._governorates.setdefault(self._country_of(value), []).append(value)
-        known = {(self._country_of(value), value.value) for value in values["governorate"]}
-        for value in values["city"]:
-            region = self._country_of(value), value.within[1] if value.within else ""
-            self._cities.setdefault(region if region in known else (region[0], ""), []).append(value)
+        self._values = values = {kind: result.facets.get(kind, ()) for kind in _PLACE_FIELDS}
         self._chosen = {kind: [value for value in rows if value.selected] for kind, rows in values.items()}
         self._any_chosen = any(self._chosen.values())
         self._total = result.total
         self._rest = request.query_string(countries=(), governorates=(), cities=())
         self._has_about = request.about or any(value.about for rows in values.values() for value in rows)
+
+    # The tree, which the few rows beside a list do without.
+
+    @cached_property
+    def _countries(self) -> dict[str, FacetValue]:
+        return {value.value: value for value in self._values["country"]}
+
+    @cached_property
+    def _governorates(self) -> dict[str, list[FacetValue]]:
+        """Country → governorates; "" where it is not known."""
+        found: dict[str, list[FacetValue]] = {}
+        for value in self._values["governorate"]:
+            found.setdefault(self._country_of(value), []).append(value)
+        return found
+
+    @cached_property
+    def _cities(self) -> dict[tuple[str, str], list[FacetValue]]:
+        """(country, governorate) → cities; "" where one is not known."""
+        found: dict[tuple[str, str], list[FacetValue]] = {}
+        known = {(self._country_of(value), value.value) for value in self._values["governorate"]}
+        for value in self._values["city"]:
+            region = self._country_of(value), value.within[1] if value.within else ""
+            found.setdefault(region if region in known else (region[0], ""), []).append(value)
+        return found
 
     def _country_of(self, value: FacetValue) -> str:
         country = value.within[0] if value.within else ""

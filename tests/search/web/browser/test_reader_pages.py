@@ -194,3 +194,27 @@ def test_targets_on_a_phone_are_large_enough_for_a_thumb(
         )
         assert small == []
     context.close()
+
+
+def test_a_reported_mistake_reaches_the_desk_which_leads_back_to_the_article(
+    desk: Page, archive: dict, settings: LazySettings, admin_user: User
+) -> None:
+    settings.REPORTS_FROM_STRANGERS = True
+    desk.goto(with_language(PAGES["results"], "en"))
+    follow(desk.locator(".hit-title a").first)
+    title, address = desk.locator("h1").inner_text(), desk.url
+    follow(desk.locator(".report-link a"))
+    desk.fill("#text", "The city is <b>wrong</b>")
+    follow(desk.locator("form.report button"))
+    expect(desk.locator("main [role=status]")).to_be_visible()
+    follow(desk.locator("#back"))
+    expect(desk).to_have_url(address)
+    log_in(desk, admin_user.username)
+    desk.goto("/admin/articles/inference/review/")
+    report = desk.locator("section[aria-labelledby=reports] li", has_text="The city is <b>wrong</b>")
+    expect(report).to_have_count(1)
+    follow(report.locator("a").first)
+    expect(desk.locator("h1")).to_have_text(title)
+    desk.go_back()
+    follow(report.locator("form [type=submit]"))
+    expect(report).to_have_count(0)

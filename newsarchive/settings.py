@@ -93,7 +93,7 @@ TEMPLATES = [
         },
     },
     {
-        # What pages repeat often; the tag `jinja` includes it in Django's templates (docs/decisions/0054).
+        # What pages repeat often; the tag `jinja` includes it in Django's templates (docs/decisions/0056).
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "NAME": "jinja2",
         "DIRS": [BASE_DIR / "templates" / "jinja2"],

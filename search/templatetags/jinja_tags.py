@@ -1,6 +1,6 @@
 """The Jinja2 templates: the parts of pages that are repeated or stand on each of them.
 
-Django's templates take about five times as long (docs/decisions/0054). Both escape what they are given.
+Django's templates take about five times as long (docs/decisions/0056). Both escape what they are given.
 """
 
 from __future__ import annotations

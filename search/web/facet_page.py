@@ -1,6 +1,6 @@
 """All values of one facet for a search: a page, or a fragment for the dialogue on the results page.
 
-Values can be searched, ordered by name or by number, chosen and excluded. Every one is a link.
+Values can be searched, ordered by number or name (dates by time), chosen and excluded. Every one is a link.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
         values = [value for value in values if wanted in normalize(f"{value.label} {value.note}")]
     most = min(most, MAX_VALUES)
     if by_name:
-        values.sort(key=lambda value: normalize(value.label))
+        in_time = name in ("date", "event")
+        values.sort(key=lambda each: each.value.value if in_time else normalize(each.label))
     context = {
         "search": search,
         "title": facet_titles()[name],
@@ -206,9 +207,12 @@ def _orders(name: str, search: SearchRequest, sought: str, *, by_name: bool) -> 
     address = facet_url(name, search)
     joint = "&" if "?" in address else "?"
     kept = {"in": sought} if sought else {}
+    # The engine counts dates of publication from the newest on, all other values by number.
+    first = _("newest first") if name == "date" else _("most articles first")
+    other = _("oldest first") if name in ("date", "event") else _("in alphabetical order")
     return [
-        Link(_("most articles first"), f"{address}{joint}{urlencode(kept)}".rstrip("?&"), not by_name),
-        Link(_("in alphabetical order"), f"{address}{joint}{urlencode({**kept, 'order': 'name'})}", by_name),
+        Link(first, f"{address}{joint}{urlencode(kept)}".rstrip("?&"), not by_name),
+        Link(other, f"{address}{joint}{urlencode({**kept, 'order': 'name'})}", by_name),
     ]
 
 

@@ -58,7 +58,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             else "",
             "inferred": inferred,
             "derived": {fact.field for fact in inferred},
-            "dateline": dateline_text(shown),
+            "dateline": display_name("city", dateline_text(shown)),
             "spoken": spoken,
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "versions": versions_of(shown),

@@ -44,6 +44,14 @@ def test_values_can_be_searched_and_ordered(client: Client, archive: dict[str, A
     assert not none.cssselect(".values-row")
 
 
+def test_dates_are_ordered_by_time(client: Client, archive: dict[str, Article]) -> None:
+    newest, oldest = (tree_of(client, "/facets/date/", order=order) for order in ("", "name"))
+    assert [link.text_content() for link in newest.cssselect(".switch a")] == ["الأحدث أولًا", "الأقدم أولًا"]
+    years = [[label for label in rows(tree) if label.isdigit()] for tree in (newest, oldest)]
+    assert years[0] == sorted(years[0], reverse=True)
+    assert years[1] == sorted(years[0])
+
+
 def test_the_search_in_values_folds_letters(client: Client, archive: dict[str, Article]) -> None:
     assert set(rows(tree_of(client, "/facets/source/", **{"in": "صحيفه"}))) == {"صحيفة الضفاف"}
 

@@ -43,12 +43,16 @@ def login_address(request: HttpRequest | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def report_url(context: Context, article: Article, here: str) -> str:
-    """Return the address of the report of a mistake in an article; "" for those who may not report.
+    """Return the address of the report of a mistake in an article, for strangers by way of the login.
 
-    It keeps the search of `here`, the address of the article, for the way back.
+    "" where only accounts may report and readers have none. It keeps the search of `here`, the address of the
+    article, for the way back.
     """
     request: HttpRequest | None = context.get("request")
-    if request is None or not may_report(request):
+    if request is None:
         return ""
     address, query = reverse("search:report", args=[article.pk]), here.partition("?")[2]
-    return f"{address}?{query}" if query else address
+    address = f"{address}?{query}" if query else address
+    if may_report(request):
+        return address
+    return f"{reverse('search:login')}?{urlencode({'next': address})}" if settings.READER_ACCOUNTS else ""

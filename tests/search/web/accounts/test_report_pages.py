@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
@@ -48,6 +50,18 @@ def test_strangers_report_nothing_unless_the_archive_lets_them(
     assert client.post(address(article), {"text": "المدينة خطأ"}).status_code == 200
     report = MistakeReport.objects.get()
     assert (report.text, report.made_by, report.reporter[:8]) == ("المدينة خطأ", None, "session:")
+
+
+def test_strangers_are_led_to_the_report_by_way_of_the_login(
+    client: Client, article: Article, settings: LazySettings
+) -> None:
+    def links() -> list[str]:
+        page = html.fromstring(client.get(article.get_absolute_url()).content.decode())
+        return [str(link.get("href")) for link in page.cssselect(".report-link a")]
+
+    assert links() == [f"/login/?next={quote(address(article), safe='')}"]
+    settings.READER_ACCOUNTS = False
+    assert links() == []
 
 
 def test_the_way_back_keeps_the_search(strangers: Client, article: Article) -> None:

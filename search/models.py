@@ -135,17 +135,19 @@ class ApiToken(models.Model):
         EXPORT = "export", _("export: files of hits, citations, tables")
         ORIGINALS = "originals", _("originals: the files that articles were read from")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=80)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("user")
+    )
+    name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True)
-    beginning = models.CharField(max_length=12)
-    scopes = models.JSONField()
-    made_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
+    beginning = models.CharField(_("beginning"), max_length=12)
+    scopes = models.JSONField(_("what it may open"))
+    made_at = models.DateTimeField(_("made on"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires on"))
     #: To the hour, so that a busy program does not write with each request.
-    used_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(_("last used"), null=True)
     #: A revoked token stays listed: the records of what was read with it name it.
-    revoked_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(_("revoked on"), null=True)
 
     class Meta:
         verbose_name = _("API token")

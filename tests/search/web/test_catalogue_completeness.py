@@ -11,9 +11,11 @@ import django
 import polib
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.template import engines
 from django.template.base import FilterExpression, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.translation import override
 from jinja2 import nodes
 
 PROJECT = Path(settings.BASE_DIR)
@@ -112,3 +114,24 @@ def test_a_template_has_no_text_outside_the_catalogue(path: Path) -> None:
     shown = _TAG.sub(" ", _UNREAD.sub(" ", path.read_text(encoding="utf-8")))
     spoken = " ".join(_SPOKEN_ATTRIBUTE.findall(shown))
     assert _WORD.findall(NAMES.sub("", f"{re.sub('<[^>]*>', ' ', shown)} {spoken}")) == []
+
+
+def test_a_date_in_figures_keeps_its_order_in_an_arabic_text() -> None:
+    """After Arabic letters 2012-05-24 is drawn as 24-05-2012, unless it stands in an isolate or in code."""
+    alone = re.compile(r"(?<![\u2066`\d-])\d{4}-\d{2}")
+    texts = {text for entry in CATALOGUES[0] for text in (entry.msgstr, *entry.msgstr_plural.values())}
+    assert [text for text in texts if alone.search(text)] == []
+
+
+def test_columns_and_filters_of_the_desk_have_arabic_names() -> None:
+    """A field without a name would be called as in the code."""
+    bare = []
+    with override("ar"):
+        for model, desk in admin.site._registry.items():
+            if model._meta.app_label not in ("articles", "search"):
+                continue
+            columns = {each[0] if isinstance(each, tuple) else each for each in desk.list_filter}  # type: ignore[attr-defined]  # a ModelAdmin
+            columns |= {*desk.list_display, *desk.readonly_fields}  # type: ignore[attr-defined]  # a ModelAdmin
+            fields = [field for field in model._meta.fields if field.name in columns]
+            bare += [field for field in fields if not re.search(r"[\u0621-\u064a]", str(field.verbose_name))]
+    assert bare == []

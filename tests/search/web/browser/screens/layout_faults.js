@@ -80,5 +80,13 @@
       if (arabic + latin > 12 && arabic !== latin && is.direction !== (arabic > latin ? "rtl" : "ltr")) say("runs the wrong way", said);
     }
   }
+  // A date is read in the order of its letters, whatever the line that it stands in.
+  for (const { firstChild: node } of document.querySelectorAll("time")) {
+    if (node?.nodeType !== Node.TEXT_NODE || !node.parentElement.checkVisibility()) continue;
+    const boxOf = (at) => { const range = document.createRange(); range.setStart(node, at); range.setEnd(node, at + 1); return range.getBoundingClientRect(); };
+    const first = boxOf(node.data.search(/\S/)), last = boxOf(node.data.trimEnd().length - 1);
+    const isArabic = (node.data.match(ARABIC) ?? []).length > 0;
+    if (Math.abs(first.top - last.top) < 4 && first.left > last.left !== isArabic) say("a date runs the wrong way", node.data);
+  }
   return faults;
 }

@@ -83,7 +83,7 @@ DESK = {
     "report": Screen(RESULTS, ".report textarea", (FIRST, "a[href*='/report/']")),
     "desk": Screen("/admin/", "#content"),
     "upload": Screen("/admin/articles/importbatch/upload/", ".desk-form"),
-    "preview": Screen("/admin/articles/importbatch/", ".desk-files", (NEWEST,)),
+    "preview": Screen("/admin/articles/importbatch/", ".desk-columns select", (NEWEST,)),
     "batch": Screen("/admin/articles/importbatch/", ".desk-rows", (OLDEST,)),
     "imports": Screen("/admin/articles/importbatch/", "#result_list"),
     "guide": Screen("/admin/guide/", ".guide"),

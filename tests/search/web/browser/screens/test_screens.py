@@ -13,6 +13,7 @@ from tests.search.web.browser.looks import AT_REST, COLOUR_RULES, SCHEMES, fault
 from tests.search.web.browser.screens.conftest import upload_for_preview
 from tests.search.web.browser.screens.layout import PICTURES, foreign_fonts, layout_faults
 from tests.search.web.browser.screens.screen_list import DESK, READING, Screen
+from tools.guide_pictures import TABLE
 
 pytestmark = pytest.mark.browser
 WIDTHS = {1440: 900, 820: 1180, 390: 844}
@@ -96,7 +97,7 @@ def test_pages_for_the_desk_are_laid_out_well(
     editor: BrowserContext, language: str, subtests: pytest.Subtests
 ) -> None:
     page, known = editor.new_page(), {}
-    upload_for_preview(page, "خبر.txt", f"وصلت قافلة إلى حمص صباح أمس.\nوقال شهود إنها عادت. {language}")
+    upload_for_preview(page, f"march-{language}.csv", TABLE)
     for name, screen in DESK.items():
         with subtests.test(page=name):
             page.set_viewport_size({"width": 1440, "height": 900})

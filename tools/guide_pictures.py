@@ -65,7 +65,7 @@ class GuidePhotographer:
         height: int = HEIGHT,
         from_end: bool = False,
     ) -> None:
-        """Take a part of a page in each language, at most `height` pixels of its beginning or its end."""
+        """Take a part of a page in each language: `height` pixels from its start or up to its end."""
         for language in LANGUAGES:
             self._open(path, language)
             self._page.evaluate(_WITHOUT_SIDEBAR)
@@ -74,7 +74,7 @@ class GuidePhotographer:
             box = self._page.locator(part).first.bounding_box()
             if box is None:
                 raise RuntimeError(f"{path} has no {part}")
-            shown = min(box["height"], height)
+            shown = height if from_end else min(box["height"], height)
             clip = {
                 "x": box["x"],
                 "y": box["y"] + (box["height"] - shown if from_end else 0),
@@ -124,7 +124,11 @@ class GuidePhotographer:
         number = article.strip("/").rpartition("/")[2]
         self._picture("correct-article", article, "#main", height=420)
         self._picture(
-            "correct-form", f"/admin/articles/article/{number}/change/", "fieldset", from_end=True, height=520
+            "correct-form",
+            f"/admin/articles/article/{number}/change/",
+            "fieldset:has(#id_reason)",
+            from_end=True,
+            height=520,
         )
         self._open(article, "ar")
         page.click("button[name=act][value=hide]")

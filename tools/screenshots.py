@@ -43,6 +43,8 @@ def take(page: Page, address: str, folder: Path) -> None:
         page.set_viewport_size({"width": width, "height": height})
         separator = "&" if "?" in path else "?"
         page.goto(f"{address}{path}{separator}lang={language}", wait_until="networkidle")
+        # A face of type that came too late for the first view is there for the second.
+        page.reload(wait_until="networkidle")
         if path == SEARCH and width > NARROW:
             page.locator(".why-link").first.click()
             page.locator(".why").wait_for()

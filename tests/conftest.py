@@ -8,6 +8,7 @@ tools/check.py deselects the tests that need it, and none is skipped here.
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,8 @@ from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
 
+# `timeout` and a cancelled run end pytest by SIGTERM: like Ctrl-C, so that the servers are ended, too.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 # A deadline, or the check for slow generation, would fail property tests on a busy machine.
 settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no deadline")

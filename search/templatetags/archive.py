@@ -137,7 +137,6 @@ def dated(record: Record | Article) -> str:
     return labels.day_label(record.date, _precision(record))
 
 
-@register.simple_tag
 def today() -> str:
     """Return the current day in words, the date of access of a printed page."""
     return labels.day_label(timezone.localdate(), "day")

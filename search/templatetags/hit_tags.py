@@ -1,8 +1,8 @@
-"""Template tags that write the many small parts of a list of hits and of a marked text.
+"""The template tag that writes the runs of a marked text.
 
-A page has hundreds of them. Written by a template they take several times as long, and where they must
-stay on one line the formatter of templates adds long indents, which would be sent with each. Archived text
-is escaped here.
+A page has hundreds of them. Written by a template they take several times as long, and as they must stay on
+one line the formatter of templates adds long indents, which would be sent with each. Archived text is escaped
+here.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from search.web.digits import digits
 from search.web.viewmodels.article_text import TextRun
 
 register = template.Library()
-#: Stand for the numbers of articles in an address; in no other part of it.
-_NUMBERS = ("987654321", "987654322")
 
 
 @register.simple_tag

@@ -243,8 +243,8 @@ CONTENT_SECURITY_POLICY = {
 PROXY_COUNT = env.int("PROXY_COUNT", 1 if env.bool("BEHIND_TLS", False) else 0)
 # docs/decisions/0053-logins.md
 AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: an address that must wait takes no turn of an account
     "search.web.guard.account_delay.AccountDelayBackend",
-    "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,8 +1,8 @@
 """Slows guesses at the password of one account that come from many addresses; django-axes counts by address.
 
-After FREE_FAILURES failed logins with a name within the time that django-axes keeps them, whoever types that
-name in a browser that never logged in with it is looked at once in SLOT_SECONDS. Nobody can lock an owner
-out: her own browsers carry a signed cookie and are not slowed, and another one is let in at its turn.
+After FREE_FAILURES failed logins with a name within the time that django-axes keeps them, one password for
+that name is checked every SLOT_SECONDS; other attempts are refused. The owner's own browsers carry a signed
+cookie and are not slowed. In another browser she competes with the guesser for the turns.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ COOKIE_SECONDS = 365 * 24 * 3600
 
 
 class AccountDelayBackend:
-    """Refuses a login before its password is looked at.
+    """Refuses a login before its password is checked.
 
-    It knows no accounts: Django takes a backend that has `get_user` for that of a session.
+    It has no `get_user`, so Django never takes it for the backend of a session.
     """
 
     def authenticate(self, request: HttpRequest | None, username: str | None = None, **_more: Any) -> None:

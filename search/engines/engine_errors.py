@@ -24,5 +24,10 @@ class IndexDamaged(EngineUnavailable):
     """The files of the serving index are damaged; a rebuild replaces it, and searches work again then."""
 
 
+def is_replaced(error: EngineError) -> bool:
+    """Return True if the index worker builds the index anew by itself after this error."""
+    return isinstance(error, IndexDamaged | IndexMissing) and not isinstance(error, IndexOfOtherRelease)
+
+
 class EngineBusy(EngineError):  # noqa: N818  says the state, as FileNotFound would
     """Another process is writing; the same call may succeed later."""

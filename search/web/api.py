@@ -13,7 +13,8 @@ from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
 from articles.text.sanitize import sanitize_file_name
 from search.coverage.coverage_counts import place_slugs
-from search.engines.contract import EngineError, IndexDamaged, IndexMissing
+from search.engines.contract import EngineError
+from search.engines.engine_errors import is_replaced
 from search.retrieval.service import explain_article, run_search
 from search.web import list_api, suggest_api
 from search.web.api_schemas import ArticleOut, PageOut, Problem, WhyOut
@@ -146,9 +147,10 @@ def erased(request: HttpRequest, error: ErasedError) -> HttpResponse:
 def engine_down(request: HttpRequest, error: EngineError) -> HttpResponse:
     """Answer 503; the caller may repeat the request."""
     logger.warning("a search cannot be answered: %s: %s", type(error).__name__, error)
-    damaged = isinstance(error, IndexDamaged | IndexMissing)
     detail = (
-        "the index is damaged or lost, and built anew" if damaged else "the search engine does not answer"
+        "the index is damaged or lost, and built anew"
+        if is_replaced(error)
+        else "the search engine does not answer"
     )
     response = api.create_response(request, {"detail": detail}, status=503)
     response.headers["Retry-After"] = "30"

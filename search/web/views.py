@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from search.coverage.coverage_counts import archive_state_key, cached_count, load_holdings
 from search.engines import get_engine
-from search.engines.contract import EngineError, IndexDamaged, IndexMissing
+from search.engines.contract import EngineError
+from search.engines.engine_errors import is_replaced
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.results import DateCounts
@@ -256,7 +257,7 @@ def engine_down(request: HttpRequest, search: SearchRequest, error: EngineError)
             "search": search,
             "query_form": hidden_fields(search, "q"),
             "again": request.get_full_path(),
-            "damaged": isinstance(error, IndexDamaged | IndexMissing),
+            "damaged": is_replaced(error),
         },
         status=503,
     )

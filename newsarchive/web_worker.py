@@ -43,6 +43,8 @@ def encoded_target(line: object) -> str:
 #: Seconds that a client has to send the head of a request, then its body, and the least bytes a second of
 #: that. A thread waits for each of them, so a dozen slow clients would keep all others out.
 HEAD_SECONDS, BODY_SECONDS, BODY_BYTES_A_SECOND = 5.0, 30.0, 20_000
+#: A header may name a length of 400 digits, which is no float.
+_LONGEST_BODY = 10**12
 
 
 class ArchiveWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -64,7 +66,8 @@ class ArchiveWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request whose head was read; its body is read on the way."""
         told = dict(req.headers).get("CONTENT-LENGTH", "0")
-        seconds = BODY_SECONDS + (int(told) if told.isascii() and told.isdigit() else 0) / BODY_BYTES_A_SECOND
+        length = min(int(told), _LONGEST_BODY) if told.isascii() and told.isdigit() else 0
+        seconds = BODY_SECONDS + length / BODY_BYTES_A_SECOND
         self._read_until[conn] = time.monotonic() + seconds
         return super().handle_request(req, conn)
 

@@ -1,22 +1,30 @@
 """Counters that all processes of this machine share, in a small SQLite file of their own.
 
-SQLite adds one and tells the sum in one statement, under its own lock, so that no request is lost between
-two processes. Nothing waits for the disk (`synchronous=OFF`): counters that a power cut loses begin anew.
+SQLite adds one and returns the sum in one statement, under its own lock, so that no request is lost between
+two processes. With a write-ahead log and `synchronous=NORMAL` it waits for the disk only when it empties the
+log, once in about a thousand pages. A power cut may lose the last counts but does not damage the file, as
+`synchronous=OFF` might: then nothing would be counted until somebody deleted it.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
-#: A request is served uncounted rather than kept waiting longer than this, in seconds.
+logger = logging.getLogger(__name__)
+
+#: How long a statement waits for other processes, in seconds; then the request is served uncounted.
 _PATIENCE_SECONDS = 0.25
 _SWEEP_SECONDS = 60.0
+#: At most one warning in so many seconds, by each thread.
+_WARNING_SECONDS = 60.0
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, number INTEGER NOT NULL, until REAL NOT NULL)"
     " WITHOUT ROWID"
@@ -44,10 +52,21 @@ def count(name: str, until: float) -> int:
         if time.monotonic() > _local.sweep_at:
             base.execute("DELETE FROM counter WHERE until < ?", (time.time(),))
             _local.sweep_at = time.monotonic() + _SWEEP_SECONDS
-    except (sqlite3.Error, OSError):
-        _local.base = None
+    except (sqlite3.Error, OSError) as error:
+        _give_up(error)
         return 0
     return int(number)
+
+
+def _give_up(error: Exception) -> None:
+    """Close this thread's connection, so that the next count opens another one, and warn now and then."""
+    if (base := getattr(_local, "base", None)) is not None:
+        with suppress(sqlite3.Error):
+            base.close()
+    _local.base = None
+    if time.monotonic() > getattr(_local, "warn_at", 0.0):
+        logger.warning("requests are not counted, no limit holds: %s: %s", type(error).__name__, error)
+        _local.warn_at = time.monotonic() + _WARNING_SECONDS
 
 
 def clear_counters() -> None:
@@ -62,7 +81,7 @@ def _connection() -> sqlite3.Connection:
         counters_file().parent.mkdir(parents=True, exist_ok=True)
         base = sqlite3.connect(counters_file(), timeout=_PATIENCE_SECONDS, isolation_level=None)
         base.execute("PRAGMA journal_mode=WAL")
-        base.execute("PRAGMA synchronous=OFF")
+        base.execute("PRAGMA synchronous=NORMAL")
         base.execute(_TABLE)
         _local.base, _local.owner, _local.sweep_at = base, owner, time.monotonic() + _SWEEP_SECONDS
     found: sqlite3.Connection = _local.base

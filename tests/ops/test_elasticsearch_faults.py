@@ -23,6 +23,7 @@ from search.indexing.verify import verify_index
 from search.management.commands.drain_outbox import OutboxWorker
 from tests.ops.running import wait_until
 from tests.ops.tcp_proxy import TcpProxy
+from tests.search.indexing.worker_rounds import one_round
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -172,14 +173,6 @@ def site(elasticsearch_url: str, settings: Any) -> Iterator[Site]:
     names = admin.indices.get(index=f"{prefix}-*", expand_wildcards="all").body
     admin.indices.delete(index=",".join(names), ignore_unavailable=True)
     admin.close()
-
-
-def one_round(worker: OutboxWorker) -> None:
-    """Let a running index worker go round once."""
-    worker.index_looked_at = 0.0
-    worker.stopping.clear()
-    worker.stopping.wait = lambda timeout=None: worker.stopping.set() or True  # type: ignore[method-assign]  # one round
-    worker.run()
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)

@@ -20,6 +20,7 @@ from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.verify import verify_index
 from search.management.commands.drain_outbox import OutboxWorker
 from tests.search.archive import found, make_archive
+from tests.search.indexing.worker_rounds import one_round
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,14 +39,6 @@ def serving(settings: Any, index_folder: Path) -> EmbeddedEngine:
     drain_outbox(engine)
     assert isinstance(engine, EmbeddedEngine)
     return engine
-
-
-def one_round(worker: OutboxWorker) -> None:
-    """Let a running worker go round once."""
-    worker.index_looked_at = 0.0
-    worker.stopping.clear()
-    worker.stopping.wait = lambda timeout=None: worker.stopping.set() or True  # type: ignore[method-assign]  # one round
-    worker.run()
 
 
 def test_an_idle_worker_notices_that_the_index_is_gone(serving: EmbeddedEngine, index_folder: Path) -> None:

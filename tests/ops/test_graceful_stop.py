@@ -22,7 +22,7 @@ from tools.servers.ports import free_port
 pytestmark = pytest.mark.slow
 
 
-def test_sigterm_during_an_import_a_search_and_an_export(tmp_path: Path) -> None:
+def test_sigterm_during_an_import_after_a_search_and_an_export(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "data")
     archive.folder.mkdir()
     port = free_port()
@@ -44,7 +44,7 @@ def test_sigterm_during_an_import_a_search_and_an_export(tmp_path: Path) -> None
         archive.script(UPLOAD)
         wait_until(lambda: 0 < rows_done(archive) < RECORDS, 120, log.read_text)
         reader = threading.Thread(target=ask)
-        # A client that has begun to send and never ends must not hold the stop for ever.
+        # An answer that its client has not read must not hold the stop.
         with urllib.request.urlopen(f"{address}/healthz") as idle:
             reader.start()
             reader.join(30)

@@ -3,9 +3,11 @@
     .venv/bin/python -m tools.page_cost --archive KEPT
 
 KEPT is the folder of `manage.py benchmark --keep KEPT --build-only`; it is copied. The archive is started as
-`make run` starts it. Asked are --terms (60) words and names of cities with at least a hundred hits each,
-drawn by --seed, after twenty others: first the page over HTTP, compressed, by one reader, then `run_search`
-in this process, each --rounds (3) times in turn; of each the median counts. It prints
+`make run` starts it, but with one process of the web server: one reader's connection stays with one, and a
+new connection would meet one that has not read its tables yet. Asked are --terms (60) words and names of
+cities with at least a hundred hits each, drawn by --seed, after twenty others: first the page over HTTP,
+compressed, by one reader, then `run_search` in this process, each --rounds (3) times in turn; of each the
+median counts. It prints
 
 - HTML bytes, compressed and not; stylesheets and scripts; what the first view sends with all that it links;
 - p50 of pages and of searches, and the median of their ratio;
@@ -71,7 +73,7 @@ def main() -> int:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsarchive-pages-")))
         environment = stack.enter_context(prepared_archive(home, options))
-        environment |= dict.fromkeys(_LIMITS, "0")
+        environment |= dict.fromkeys(_LIMITS, "0") | {"WEB_CONCURRENCY": "1"}
         stack.enter_context(served(environment, home / "log"))
         numbers = ("terms", "seed", "rounds")
         given = [f"--{name}={getattr(options, name)}" for name in numbers]
@@ -126,8 +128,7 @@ def measured(port: int, options: argparse.Namespace) -> dict[str, Any]:
     drawn = common_terms(options.terms + WARM_TERMS, options.seed)
     terms, others = drawn[: options.terms], drawn[options.terms :]
     for term in others:
-        for _ in range(4):  # each process of the server
-            reader.ask(f"/search/?q={quote(term)}")
+        reader.ask(f"/search/?q={quote(term)}")
         search(term)
     pages: list[float] = []
     searches: list[float] = []

@@ -75,6 +75,7 @@ def drain_and_repair(
     except IndexOfOtherRelease:
         raise
     except IndexMissing:
-        if not replace_lost_index(engine):
-            raise
+        engine = engine or get_engine()
+        if not replace_lost_index(engine) and _what_is_lost(engine):
+            raise  # another process is building it
         return drain_outbox(engine, stop=stop)

@@ -79,10 +79,10 @@ class ElasticEngine(SearchEngine):
 
     def ensure_index(self) -> None:
         indices = self._indices
-        if indices.serving():
-            return
-        indices.create_serving()
-        # Two processes may have done this at once; both keep the index whose name sorts first.
+        if not indices.serving():
+            indices.create_serving()
+        # Two processes may have done this at once; both keep the index whose name sorts first. One that died
+        # before it had left two.
         for other in indices.serving()[1:]:
             indices.drop(other)
 

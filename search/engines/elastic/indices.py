@@ -20,7 +20,7 @@ from typing import Any
 from elasticsearch import ConnectionTimeout, Elasticsearch, NotFoundError
 
 from search.documents import SERVING_SETTINGS, index_body
-from search.engines.contract import EngineBusy, IndexMissing
+from search.engines.contract import EngineBusy, EngineError, IndexMissing
 from search.engines.elastic.client import translate_errors
 
 #: An unfinished index of another host is an orphan after this time; for its own processes a host can tell at
@@ -73,6 +73,11 @@ class Indices:
 
         `version` is the analysis version (see `SearchEngine.start_rebuild`).
         """
+        if self._holds_place_of_alias():
+            raise EngineError(
+                f"an index that this archive did not make is called {self.alias}, as the archive's alias:"
+                " delete it if nobody needs it, or give the archive another ELASTICSEARCH_PREFIX"
+            )
         # Replicas are copied once, when the index is full.
         meta = {"builder": _builder_metadata()} | ({"analysis_version": version} if version else {})
         body = body_of(shards=self._shards, replicas=0, meta=meta)
@@ -97,7 +102,11 @@ class Indices:
             self.client.indices.create(index=name, aliases={alias: {}}, **body)
 
     def publish(self, name: str, replaces: list[str]) -> None:
-        """Make `name` serve instead of `replaces`, in one call without a gap; then delete those."""
+        """Make `name` serve instead of `replaces`, in one call without a gap; then delete those.
+
+        An index that no archive made only loses the alias.
+        """
+        made_by_archive = [old for old in replaces if "builder" in self.meta(old)]
         with translate_errors():
             self.client.indices.put_settings(
                 index=name, settings={**SERVING_SETTINGS, "number_of_replicas": self._replicas}
@@ -107,17 +116,16 @@ class Indices:
                 {"remove": {"index": old, "alias": self.alias}} for old in replaces
             ]
             actions.append({"add": {"index": name, "alias": self.alias}})
-            if self._holds_place_of_alias():
-                actions.append({"remove_index": {"index": self.alias}})
             # If another process took the index for an orphan, this action fails and none of the others is
             # done.
             actions.append({"remove": {"index": name, "alias": build_alias(name), "must_exist": True}})
             self.client.indices.update_aliases(actions=actions)
-        self.drop(*replaces)
+        self.drop(*made_by_archive)
 
     def _holds_place_of_alias(self) -> bool:
         """Return True if an index has the alias's name: a program wrote to the alias when it was gone."""
-        return bool(self.client.indices.exists(index=self.alias)) and not self.serving()
+        with translate_errors():
+            return bool(self.client.indices.exists(index=self.alias)) and not self.serving()
 
     def drop(self, *names: str) -> None:
         """Delete indexes; an index that is already gone is no error."""

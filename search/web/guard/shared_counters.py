@@ -50,8 +50,9 @@ def count(name: str, until: float) -> int:
         base = _connection()
         (number,) = base.execute(_ADD, (name, until)).fetchone()
         if time.monotonic() > _local.sweep_at:
-            base.execute("DELETE FROM counter WHERE until < ?", (time.time(),))
             _local.sweep_at = time.monotonic() + _SWEEP_SECONDS
+            with suppress(sqlite3.Error):  # this one is counted; the next sweep deletes what is over
+                base.execute("DELETE FROM counter WHERE until < ?", (time.time(),))
     except (sqlite3.Error, OSError) as error:
         _give_up(error)
         return 0

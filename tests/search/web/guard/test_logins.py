@@ -67,6 +67,20 @@ def test_guesses_from_many_addresses_are_slowed_and_the_owner_is_not(
     assert type_password(Client(), door, PASSWORD) == 302, "in another one at her turn"
 
 
+def test_an_address_that_is_refused_takes_no_turn_of_the_account(
+    librarian: User, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clear_counters()
+    settings.AXES_FAILURE_LIMIT = 10
+    monkeypatch.setattr(account_delay.time, "time", lambda: 1_800_000_000.0)
+    for at in range(20):
+        type_password(Client(), "/login/", "guess", REMOTE_ADDR=f"192.0.2.{1 + at % 2}")
+    refused = Client().post("/login/", {"username": "librarian", "password": "x"}, REMOTE_ADDR="192.0.2.1")
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > account_delay.SLOT_SECONDS, "its own wait"
+    assert type_password(Client(), "/login/", PASSWORD, REMOTE_ADDR="192.0.2.9") == 302
+
+
 def test_a_browser_is_known_for_its_own_account_and_until_the_password_changes(
     english: Client, librarian: User
 ) -> None:

@@ -40,13 +40,18 @@ class IndexFolder:
 
     def current(self) -> str:
         """Return the name of the serving index. Raises IndexMissing."""
-        try:
-            name = (self.path / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
-        except FileNotFoundError:
-            name = ""
-        if not _INDEX_NAME.fullmatch(name) or not self.home(name).is_dir():
-            raise IndexMissing(f"no index in {self.path}: run rebuild_index")
+        name = self._named()
+        while not _INDEX_NAME.fullmatch(name) or not self.home(name).is_dir():
+            before, name = name, self._named()
+            if name == before:  # else a swap has dropped the index between the two looks
+                raise IndexMissing(f"no index in {self.path}: run rebuild_index")
         return name
+
+    def _named(self) -> str:
+        try:
+            return (self.path / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
+        except FileNotFoundError:
+            return ""
 
     def writer_lock(self, wait: float = 0.0) -> AbstractContextManager[None]:
         """Return the lock that every change of the serving index needs."""

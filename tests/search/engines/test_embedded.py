@@ -42,6 +42,15 @@ def test_a_failed_write_releases_the_lock_and_writes_nothing(
     assert embedded.search(ALL).total == 1
 
 
+def test_an_index_that_a_swap_drops_after_the_pointer_was_read_is_not_missing(
+    embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = embedded._folder.current()
+    read = iter(["20260101-000000-abcdef", serving])
+    monkeypatch.setattr(IndexFolder, "_named", lambda _folder: next(read))
+    assert embedded._folder.current() == serving
+
+
 def test_the_pointer_is_replaced_atomically_and_leaves_no_other_file(
     embedded: EmbeddedEngine, index_folder: Path
 ) -> None:

@@ -88,8 +88,12 @@ def held() -> Q:
 
 def left_behind() -> Q:
     """Return a filter for the batches whose process died, or had another clock."""
-    now = timezone.now()
-    return Q(claimed_until__lt=now) | Q(claimed_until__gt=now + LEASE_DURATION + CLOCK_DIFFERENCE)
+    return Q(claimed_until__isnull=False) & ~held()
+
+
+def free() -> Q:
+    """Return a filter for the batches that no process works on."""
+    return Q(claimed_until__isnull=True) | left_behind()
 
 
 def count_saved_chunk(batch: ImportBatch) -> None:
@@ -111,16 +115,15 @@ def is_leased(batch: ImportBatch) -> bool:
 
 def _try_take(batch: ImportBatch, states: tuple[str, ...]) -> bool:
     """Take the lease if it is free; return False while another import runs."""
-    left = left_behind()  # whoever held it did not end it, and was killed
     try:
-        _take(batch, Q(claimed_until__isnull=True) | left, left, state__in=states)
+        _take(batch, free(), left_behind(), state__in=states)
     except OtherImportRunningError:
         return False
     return True
 
 
-def _take(batch: ImportBatch, free: Q, left: Q | None = None, **states: object) -> None:
-    """Write a new expiry time, provided the row meets the conditions and no other import runs.
+def _take(batch: ImportBatch, where: Q, left: Q | None = None, **states: object) -> None:
+    """Write a new expiry time, provided the row meets `where` and no other import runs.
 
     A row that also meets `left` was left by a process that died, which is counted.
     """
@@ -131,7 +134,7 @@ def _take(batch: ImportBatch, free: Q, left: Q | None = None, **states: object) 
         if ImportBatch.objects.filter(held()).exclude(pk=batch.pk).exists():
             raise OtherImportRunningError
         now = timezone.now()
-        rows = ImportBatch.objects.filter(free, pk=batch.pk, **states)
+        rows = ImportBatch.objects.filter(where, pk=batch.pk, **states)
         if left is not None:
             rows.filter(left).update(deaths=F("deaths") + 1)
         if not rows.update(claimed_until=now + LEASE_DURATION):

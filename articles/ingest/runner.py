@@ -20,6 +20,7 @@ from articles.ingest import publish, rollback
 from articles.ingest.lease import (
     LeaseUnavailableError,
     OtherImportRunningError,
+    free,
     held,
     hold_lease,
     left_behind,
@@ -87,9 +88,8 @@ def expected_records(batch: ImportBatch) -> int | None:
 
 def pending_batches() -> QuerySet[ImportBatch]:
     """Return the batches with something to do whose lease is free."""
-    free = Q(claimed_until__isnull=True) | left_behind()
     return ImportBatch.objects.filter(
-        free, Q(state__in=ACTIVE_STATES) | Q(state=State.CANCELLED, finished_at__isnull=True)
+        free(), Q(state__in=ACTIVE_STATES) | Q(state=State.CANCELLED, finished_at__isnull=True)
     )
 
 
@@ -214,7 +214,7 @@ def request_pause(batch: ImportBatch) -> bool:
     staging = ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING)
     if not staging.update(wish=Wish.PAUSE):
         return False
-    _to_paused(batch, Q(claimed_until__isnull=True) | left_behind())
+    _to_paused(batch, free())
     return True
 
 

@@ -49,7 +49,7 @@ _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
 _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _MIN_COMMON_PROBABILITY = 1e-6
 _SERVANT = "عبد"
-#: A text that writes ة so many times does so everywhere.
+#: A text with this many ة or more is taken to write ة wherever it belongs.
 _MIN_TEH, _ENDS_IN_TEH = 3, TEH_MARBUTA + " "
 #: Word types of a large archive: without a bound the cache would keep every typo. The other caches serve
 #: little but queries, because `AnalyzedWordCache` holds the results for texts.

@@ -41,9 +41,7 @@ def replace_lost_index(engine: SearchEngine | None = None) -> str:
     An index of another release stays. Raises EngineError, LockHeldError.
     """
     engine = engine or get_engine()
-    if not (found := _what_is_lost(engine)) or is_held("rebuild"):
-        return ""
-    if not (found := _what_is_lost(engine)):  # a rebuild has ended meanwhile
+    if is_held("rebuild") or not (found := _what_is_lost(engine)):
         return ""
     logger.error("the index is built anew: %s", found)
     rebuild_index(engine)

@@ -1,4 +1,4 @@
-"""What django-axes calls when a login is refused unlooked (settings.AXES_LOCKOUT_CALLABLE)."""
+"""What django-axes calls when it refuses to check a password (settings.AXES_LOCKOUT_CALLABLE)."""
 
 from __future__ import annotations
 

@@ -50,6 +50,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before what notes the typed words, which no log line may show.
+    "search.web.guard.address_charset.AddressCharsetMiddleware",
     "search.web.guard.request_trace.RequestTraceMiddleware",
     "search.web.monitoring.request_metrics.RequestMetricsMiddleware",
     "search.web.guard.request_trace.PlainParametersMiddleware",

@@ -9,6 +9,7 @@ weights, are in arabic/morphology/lemmatizer.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from arabic.text.normalization import normalize
@@ -96,6 +97,7 @@ FUNCTION_WORDS = frozenset(
     | {normalize(word + pronoun) for word in _BEFORE_PRONOUN.split() for pronoun in _PRONOUNS.split()}
 )
 _ALI = normalize("علي")
+_HAMZA_AND_ALEF = re.compile("^([وف]?[بلك]?(?:ال)?)ءا(?=[^ء])")
 
 
 def is_function_word(written: str) -> bool:
@@ -104,6 +106,11 @@ def is_function_word(written: str) -> bool:
     if len(terms) != 1 or (terms[0] == _ALI and "ى" not in written):
         return False
     return terms[0] in FUNCTION_WORDS
+
+
+def with_madda(word: str) -> str:
+    """Return a written term with آ for ءا at the start of a word, an older spelling: ءاثار, الءاثار."""
+    return _HAMZA_AND_ALEF.sub(r"\1آ", word, count=1) if "ءا" in word else word
 
 
 def strip_suffixes(word: str) -> str:

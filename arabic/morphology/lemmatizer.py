@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS
+from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS, with_madda
 from arabic.morphology.protected_words import is_ambiguous_name, is_protected, month_name, name_term
 from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis, believed_analyses
 from arabic.morphology.stem_lexicon import Stem, lemma_roots, spelling_weight, stem_entries
@@ -126,7 +126,7 @@ def morph_analyses(token: str) -> list[MorphAnalysis]:
 @lru_cache(256)
 def written_analyses(word: str) -> tuple[MorphAnalysis, ...]:
     """Return all analyses of a written term, the likeliest first; the letters as written weigh."""
-    return tuple(_rank_analyses(_analyses(normalized_term(word), word)))
+    return tuple(_rank_analyses(_analyses(normalized_term(word := with_madda(word)), word)))
 
 
 def _analyses(token: str, word: str) -> list[MorphAnalysis]:
@@ -324,7 +324,7 @@ def oov_stem_terms(token: str) -> tuple[str, ...]:
     """
     if not token.isalpha() or is_protected(token):
         return ()
-    stems = [token]
+    stems = [token := normalized_term(with_madda(token))]
     for proclitic, (kinds, _, _) in PROCLITICS.items():
         rest = token[len(proclitic) :]
         if proclitic and "P" in kinds and token.startswith(proclitic) and len(rest) >= MIN_OOV_STEM:

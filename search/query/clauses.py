@@ -40,6 +40,7 @@ from search.query.nodes import (
     Word,
     node_text,
     wildcard_text,
+    without_lone_letters,
 )
 from search.query.relaxation import relaxed_word
 from search.query.request import SearchRequest
@@ -116,9 +117,8 @@ class ClauseCompiler:
 
     def compile(self, node: QueryNode) -> list[QueryClause]:
         """Return the clauses that must all match: one for each word, phrase, group and exclusion."""
-        children = node.children if isinstance(node, And) else (node,)
-        clauses: list[QueryClause] = []
-        words: list[Word] = []
+        children = without_lone_letters(node.children) if isinstance(node, And) else (node,)
+        clauses, words = list[QueryClause](), list[Word]()
         for child in children:
             if isinstance(child, Word):
                 if words and words[-1].field != child.field:

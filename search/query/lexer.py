@@ -40,6 +40,8 @@ _CHUNK = re.compile(rf"[^\s()«»{_QUOTES}]+")
 _FIELD = re.compile(rf"({'|'.join(FIELD_NAMES)}):", re.IGNORECASE)
 #: Operators of other search engines after a word: fuzziness and boost.
 _FUZZY_OR_BOOST_SUFFIX = re.compile(r"[~^][0-9٠-٩۰-۹.]*$")
+#: Word processors make an en dash of a hyphen, and some keyboards type a minus sign.
+_DASHES = ("-", "–", "\N{MINUS SIGN}")
 _SLOP = re.compile(r"~([0-9٠-٩۰-۹]*)")
 
 
@@ -139,7 +141,7 @@ class _Lexer:
         chunk = match.group()
         bare = _strip_punctuation(chunk)
         lead = chunk.index(bare)
-        if chunk.startswith("-"):
+        if chunk.startswith(_DASHES):
             self.minus(chunk)
         elif field := _FIELD.match(chunk, lead):
             self.at += lead
@@ -157,12 +159,12 @@ class _Lexer:
             self.at += len(chunk)
 
     def minus(self, chunk: str) -> None:
-        """Read a leading minus: NOT if it follows a space or an opening bracket and precedes a word.
+        """Read a leading dash: NOT if it follows a space or an opening bracket and precedes a word.
 
         Else it is a dash, which is left out with a complaint. Without one, a query from which the quotation
         before the dash is left out would exclude the word behind it.
         """
-        rest = chunk.lstrip("-")
+        rest = chunk.lstrip("".join(_DASHES))
         dashes = len(chunk) - len(rest)
         before = self.text[self.at - 1 : self.at]
         follows = self.text[self.at + dashes : self.at + dashes + 1]
@@ -172,7 +174,8 @@ class _Lexer:
         ):
             self.add("not", "-", dashes)
         else:
-            self.complain("dangling_operator", "-")
+            if chunk[0] == "-" or not is_operator:  # an en dash between spaces is punctuation of a headline
+                self.complain("dangling_operator", chunk[0])
             self.at += dashes
 
 

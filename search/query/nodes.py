@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Literal
 
+from arabic.text.tokenizer import normalized_terms
 from search.query.lexer import QueryToken
 from search.query_tree import TextField
 from search.results import Complaint
+
+#: Conjunctions and prepositions that some writers set apart from the next word: حمص و حلب.
+LONE_LETTERS = frozenset("وفبلك")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -108,6 +113,27 @@ class ParsedQuery:
     text: str = ""
     #: All of them, also those that complaints name.
     tokens: tuple[QueryToken, ...] = ()
+
+
+def without_lone_letters(children: Sequence[QueryNode]) -> Sequence[QueryNode]:
+    """Return the children of an AND without the words of one letter that belong to the next word.
+
+    Most texts attach them, so that an article need not have them. A letter next to another one is one of an
+    abbreviation (ا ف ب), and one behind an AND is required.
+    """
+    letters = [isinstance(each, Word) and len("".join(normalized_terms(each.text))) == 1 for each in children]
+    kept = [
+        each
+        for at, each in enumerate(children)
+        if not (letters[at] and isinstance(each, Word) and is_lone_letter(each.text) and not each.is_apart)
+        or any(letters[max(at - 1, 0) : at] + letters[at + 1 : at + 2])
+    ]
+    return kept or children
+
+
+def is_lone_letter(text: str) -> bool:
+    """Return True if the text is nothing but a conjunction or preposition of one letter."""
+    return "".join(normalized_terms(text)) in LONE_LETTERS
 
 
 def wildcard_text(node: Wildcard) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log10
 
+from arabic.expansion.compounds import compound_parts, compound_spellings
 from arabic.morphology.decompounding import Decompounder
 from arabic.morphology.lemmatizer import is_word
 from arabic.morphology.protected_words import is_protected
@@ -132,6 +133,8 @@ class _CandidateFinder:
         if len(span.tokens) > 1 and whole:
             yield sorted(whole, key=_rank)
             return
+        if span.kind == "quoted":
+            yield [option for token in span.tokens if token not in unsure for option in self.apart(token)]
         for token in unsure:
             options = [*whole, *self.corrected(token)]
             if len(span.tokens) == 1:
@@ -167,16 +170,25 @@ class _CandidateFinder:
         if parts := self.splitter.parts(token.normalized):
             yield self.option(token.start, token.end, parts, "split", SPLIT_COST)
 
+    def apart(self, token: Token) -> Iterator[CorrectionOption]:
+        """Yield the words of a name or compound of a phrase, which is searched as spelt: عبدالله."""
+        parts = compound_parts(token.normalized)
+        if parts and all(part in self.vocabulary for part in parts):
+            yield self.option(token.start, token.end, parts, "split", SPLIT_COST)
+
     def joined(self, first: EditableSpan, second: EditableSpan) -> Iterator[CorrectionOption]:
         """Yield two neighbouring words joined into one that a space has split."""
-        if not (self.bare(first) and self.bare(second) and self.text[first.end : second.start].isspace()):
+        if not self.text[first.end : second.start].isspace():
+            return
+        is_phrase = first.kind == second.kind == "quoted" and len(first.tokens) == len(second.tokens) == 1
+        if not (is_phrase or (self.bare(first) and self.bare(second))):
             return
         parts = first.tokens[0].normalized, second.tokens[0].normalized
         word = "".join(parts)
         odd = any(
             part in _ARTICLES or part not in self.vocabulary or is_doubtful(part, self.vocabulary)
             for part in parts
-        )
+        ) or (is_phrase and (0, 2, word) in compound_spellings(parts))
         if odd and word in self.vocabulary:
             yield self.option(first.start, second.end, [word], "joined", JOIN_COST)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from arabic.morphology.protected_words import find_multiword_names
 from search.engines.contract import FilterName
+from search.query.nodes import is_lone_letter
 from search.query.request import SearchRequest
 from search.results import PartDiagnosis, QueryRelaxation, RelaxationKind, Suggestion
 from search.suggest.hit_counter import CountTicket, HitCounter
@@ -140,7 +141,8 @@ def _parts(query: EditableQuery) -> list[QueryPart]:
             parts[-1].append(clause)
         else:
             parts.append([clause])
-    return [QueryPart(part[0].start, part[-1].end, tuple(part)) for part in parts]
+    needed = [part for part in parts if not is_lone_letter("".join(part[0].word))] or parts
+    return [QueryPart(part[0].start, part[-1].end, tuple(part)) for part in needed]
 
 
 def _in_a_row(query: EditableQuery, first: int, last: int) -> bool:

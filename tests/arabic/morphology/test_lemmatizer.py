@@ -282,3 +282,10 @@ def test_any_word_has_few_lemmas_and_analyses_that_spell_it(word: str) -> None:
         assert 0 < analysis.weight <= 1
     if not month_name(token):
         assert set(found) <= {analysis.lemma for analysis in morph_analyses(token)}
+
+
+@pytest.mark.parametrize(("older", "word"), [("ءاثار", "آثار"), ("والءاثار", "والآثار"), ("لءاخر", "لآخر")])
+def test_hamza_and_alif_at_the_start_are_read_as_madda(older: str, word: str) -> None:
+    assert set(lemmas(older)) & set(lemmas(word))
+    assert lemmas("جزءان") != lemmas("جزان"), "not so within a word"
+    assert oov_stem_terms("ءازربان") == oov_stem_terms("ازربان")

@@ -67,6 +67,26 @@ def test_the_typed_word_is_searched_at_every_level() -> None:
     assert terms("الكتاب", "all") >= {"exact:الكتاب", "forms:كتاب"}
 
 
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("حمص و حلب", "حمص حلب"),
+        ("ب حلب", "حلب"),
+        ("(حمص و حلب) أو حماة", "(حمص حلب) أو حماة"),
+        ('"حمص القديمة" و حلب', '"حمص القديمة" حلب'),
+    ],
+)
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_letter_that_stands_alone_is_not_required(query: str, same: str, level: SearchLevel) -> None:
+    assert analysed(query, level).strict == analysed(same, level).strict
+
+
+@pytest.mark.parametrize("query", ["و", "و ف", "ف ب حمص", "حمص AND و", "س حمص"])
+def test_other_words_of_one_letter_are_required(query: str) -> None:
+    letters = {f"exact:{word}" for word in query.split() if len(word) == 1}
+    assert letters <= terms(query)
+
+
 @pytest.mark.parametrize("word", ["الكتاب", "لافروف", "بدمشق"])
 def test_a_stem_makes_no_strict_hit_of_every_form_except_of_words_without_a_reading(word: str) -> None:
     assert not any(term.startswith("light:") for term in terms(word))

@@ -24,8 +24,8 @@ class Screen:
 
 
 FIRST = ".hit .hit-title a"
-#: For readers without an account; two articles are selected.
-READING = {
+#: Searches and their views, for readers without an account; two articles are selected.
+SEARCHES = {
     "home": Screen("/", ".holds .strip"),
     "results": Screen(RESULTS, ".hit:nth-child(20)"),
     "results-filtered": Screen(
@@ -50,6 +50,9 @@ READING = {
     "facet-source": Screen(f"/facets/source/?{QUERY}", ".values-row"),
     "facet-event": Screen(f"/facets/event/?{QUERY}", "#values .row"),
     "facets": Screen(f"/facets/?{QUERY}", ".filters-form"),
+}
+#: All else for them.
+PAGES = {
     "article": Screen("/search/", ".article-text", (FIRST,)),
     "article-unfolded": Screen(RESULTS, "#cite-ar", (FIRST,), unfolds="main details > summary"),
     "article-marks": Screen(RESULTS, "mark:target + .hit-nav", (FIRST,), unfolds=".found a[href*=hit]"),

@@ -1,4 +1,4 @@
-"""Every page with the sample articles, at three widths, in both languages and colour schemes.
+"""Looks at pages with the sample articles at three widths and in both colour schemes.
 
 A page is loaded once for each language; the window is then made narrower and the scheme changed, as on a
 reader's device. The pictures are in test-results/screens/, for people to look at.
@@ -6,30 +6,38 @@ reader's device. The pictures are in test-results/screens/, for people to look a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.search.web.browser.looks import AT_REST, COLOUR_RULES, SCHEMES, faults, with_language
-from tests.search.web.browser.screens.conftest import upload_for_preview
 from tests.search.web.browser.screens.layout import PICTURES, foreign_fonts, layout_faults
-from tests.search.web.browser.screens.screen_list import DESK, READING, Screen
-from tools.guide_pictures import TABLE
+from tests.search.web.browser.screens.screen_list import Screen
 
-pytestmark = pytest.mark.browser
+#: The width between the two is looked at in one scheme: its colours are those of the others.
 WIDTHS = {1440: 900, 820: 1180, 390: 844}
+BETWEEN = 820
 #: A phone shows the first hit within 320 pixels; twenty hits are at most 3,600 high on a wide screen.
 FIRST_HIT, TWENTY_HITS = 320, 3600
 
 
-def open_screen(page: Page, screen: Screen, language: str, known: dict[Screen, str]) -> None:
-    """Show a page in this language; `known` keeps the addresses that were found by following links."""
-    if screen.follows and screen not in known:
-        address = screen.address
-        for link in screen.follows:
-            page.goto(address)
-            address = page.locator(link).first.get_attribute("href") or ""
-        known[screen] = address
-    answer = page.goto(with_language(known.get(screen, screen.address), language))
+def look_at_all(page: Page, screens: Mapping[str, Screen], language: str, subtests: pytest.Subtests) -> None:
+    """Look at each page in this language, in a subtest of its own."""
+    for name, screen in screens.items():
+        with subtests.test(page=name):
+            page.set_viewport_size({"width": 1440, "height": 900})
+            open_screen(page, screen, language)
+            assert look_at(page, name, language) == []
+
+
+def open_screen(page: Page, screen: Screen, language: str) -> None:
+    """Show a page in this language."""
+    address = screen.address
+    for link in screen.follows:
+        page.goto(address)
+        address = page.locator(link).first.get_attribute("href") or ""
+    answer = page.goto(with_language(address, language))
     assert answer
     assert answer.status == screen.status
     if screen.unfolds:
@@ -47,7 +55,7 @@ def look_at(page: Page, name: str, language: str) -> list[str]:
     found: list[str] = []
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        for scheme in SCHEMES:
+        for scheme in SCHEMES if width != BETWEEN else SCHEMES[:1]:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a str for a Literal
             page.evaluate(AT_REST)
             look = f"{name}-{width}-{language}-{scheme}"
@@ -58,7 +66,7 @@ def look_at(page: Page, name: str, language: str) -> list[str]:
                     found += first_hit_is_low(page)
                 if name == "results" and width == max(WIDTHS):
                     found += hits_are_high(page)
-            if width != 820:
+            if width != BETWEEN:
                 rules = () if scheme == "light" else COLOUR_RULES
                 found += [f"{look}: {fault}" for fault in faults(page, part=part, rules=rules)]
     if not is_desk:
@@ -78,28 +86,3 @@ def first_hit_is_low(page: Page) -> list[str]:
 def hits_are_high(page: Page) -> list[str]:
     box = page.locator(".hits").bounding_box()
     return [] if box and box["height"] <= TWENTY_HITS else [f"twenty hits are {box}"]
-
-
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_pages_for_readers_are_laid_out_well(
-    stranger: BrowserContext, language: str, subtests: pytest.Subtests
-) -> None:
-    page, known = stranger.new_page(), {}
-    for name, screen in READING.items():
-        with subtests.test(page=name):
-            page.set_viewport_size({"width": 1440, "height": 900})
-            open_screen(page, screen, language, known)
-            assert look_at(page, name, language) == []
-
-
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_pages_for_the_desk_are_laid_out_well(
-    editor: BrowserContext, language: str, subtests: pytest.Subtests
-) -> None:
-    page, known = editor.new_page(), {}
-    upload_for_preview(page, f"march-{language}.csv", TABLE)
-    for name, screen in DESK.items():
-        with subtests.test(page=name):
-            page.set_viewport_size({"width": 1440, "height": 900})
-            open_screen(page, screen, language, known)
-            assert look_at(page, name, language) == []

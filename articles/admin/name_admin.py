@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -24,6 +25,7 @@ from articles.admin.table_exchange import PlaceResource, SourceResource, Spreads
 from articles.backfill.merge import merge_places, merge_sources
 from articles.backfill.retag_places import NO_NAMES, PlaceNames, pending_retags, request_retag_on_rename
 from articles.geotagging.geotagger import custom_place_key, find_place_by_key
+from articles.identity.written_names import name_as_spelt_loosely
 from articles.models import MergedSource, Place, PlaceMention, Source
 from articles.tasks import enqueue_retagging
 
@@ -60,6 +62,26 @@ def merge_page(
     return None
 
 
+class AlikeNamesFilter(admin.SimpleListFilter):
+    """A filter for sources whose names may be one: أ and ا, ى and ي, ة and ه, a space more or less."""
+
+    title = gettext_lazy("names")
+    parameter_name = "names"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("alike", gettext_lazy("spelled alike, perhaps to be merged"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
+        """Return the sources that have another one's name in another spelling."""
+        if self.value() != "alike":
+            return queryset
+        by_spelling: defaultdict[str, list[int]] = defaultdict(list)
+        for pk, name in Source.objects.values_list("pk", "name"):
+            by_spelling[name_as_spelt_loosely(name)].append(pk)
+        return queryset.filter(pk__in=[pk for pks in by_spelling.values() if len(pks) > 1 for pk in pks])
+
+
 @admin.register(Source)
 class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
     """Newspapers, agencies and sites."""
@@ -67,7 +89,7 @@ class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
     resource_classes: ClassVar = [SourceResource]
 
     list_display = ["name", "latin_name", "homepage", "audience", "articles_held"]
-    list_filter = ["audience"]
+    list_filter = ["audience", AlikeNamesFilter]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ["name", "latin_name"]
     actions = ["merge"]

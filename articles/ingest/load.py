@@ -214,10 +214,18 @@ def distinct_keys(items: Sequence[TransformedRecord]) -> list[list[TransformedRe
 
 
 def existing_articles(items: Sequence[TransformedRecord]) -> dict[str, Article]:
-    """Return the articles that are stored already, by record key."""
-    keys = [item.key for item in items if item.key]
+    """Return the articles that are stored already, by the record key of the items.
+
+    Of several articles that an older release made of one address, each record finds its own.
+    """
+    keys = [key for item in items if item.key for key in (item.key, *item.older_keys)]
     found = Article.objects.filter(record_key__in=keys).exclude(record_key="").select_related("batch")
-    return {article.record_key: article for article in found}
+    stored = {article.record_key: article for article in found}
+    known: dict[str, Article] = {}
+    for item in items:
+        if article := next((stored[key] for key in (*item.older_keys, item.key) if key in stored), None):
+            known[item.key] = article
+    return known
 
 
 def without_restored_cuts(
@@ -249,13 +257,17 @@ def _without_restored(item: TransformedRecord, refused: Collection[str]) -> Tran
 
 def find_erased(items: Sequence[TransformedRecord]) -> dict[str, int]:
     """Return {key or "sha:…": article} of records that were erased by law (articles/history/erasure.py)."""
-    marks = {item.key for item in items} | {content_mark(item.sha256) for item in items}
+    marks = {mark for item in items for mark in _erasure_marks(item)}
     return erased_records(marks - {""})
+
+
+def _erasure_marks(item: TransformedRecord) -> tuple[str, ...]:
+    return item.key, *item.older_keys, content_mark(item.sha256)
 
 
 def erasure_rejection(item: TransformedRecord, erased: Mapping[str, int]) -> RecordProblem | None:
     """Return the reason to reject a record that was erased, else None; `erased` is from `find_erased`."""
-    number = erased.get(item.key) or erased.get(content_mark(item.sha256))
+    number = next((erased[mark] for mark in _erasure_marks(item) if mark in erased), 0)
     return RecordProblem("erased", f"#{number}", fatal=True) if number else None
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from articles.boilerplate.rule_store import active_rules
 from articles.history.erasure import all_erased_records
+from articles.identity.record_keys import older_record_keys, record_key
 from articles.ingest.pipeline import ImportFile, today, warm_up
 from articles.ingest.record_process import RecordProcess, StopReadingError
 from articles.ingest.transform import parse_and_sanitize
@@ -19,7 +20,7 @@ from articles.metadata.inference import drop_uncertain_date, infer_fields
 from articles.metadata.publication_date import extract_publication_date
 from articles.readers.column_mapper import ColumnMapper, TableSample, header_signature
 from articles.text.boilerplate_filter import RuleSet, remove_boilerplate
-from articles.text.fingerprints import content_mark, record_key, sha256_of
+from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.limits import Limits
 from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name
@@ -152,7 +153,8 @@ def _reject_erased(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
     """Return the record, rejected if it was erased by law; then none of its text is shown or stored."""
     if not erased or record.rejected:
         return record
-    number = erased.get(record_key(record)) or erased.get(content_mark(sha256_of(record.data)))
+    marks = record_key(record), *older_record_keys(record), content_mark(sha256_of(record.data))
+    number = next((erased[mark] for mark in marks if mark in erased), 0)
     return record.with_problems(RecordProblem("erased", f"#{number}", fatal=True)) if number else record
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from arabic.tables.gazetteer import GazetteerEntry
 from articles.geotagging.geotagger import metadata_place_names
+from articles.identity.web_addresses import normal_address
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.inference_rows import columns_to_keep
 from articles.models import Article
@@ -28,6 +29,8 @@ def changed_columns(
     new["date"] = item.publication_date.first.isoformat() if item.publication_date.first else None
     if new["sha256"] == now["sha256"]:
         return {}
+    if normal_address(str(new["url"])) == normal_address(str(now["url"])):  # spelled in another way
+        new["url"] = now["url"]
     new |= columns_to_keep(article, item.inferred, now)
     if not item.publication_date.value:  # a missing value does not empty the field
         new["date"], new["date_precision"] = now["date"], now["date_precision"]

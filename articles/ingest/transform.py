@@ -11,13 +11,15 @@ from django.core.validators import URLValidator
 
 from articles.geotagging.geotagger import find_place_spans
 from articles.geotagging.name_rules import PlaceSpan
+from articles.identity.record_keys import older_record_keys, record_key
+from articles.identity.web_addresses import complete_address
 from articles.metadata.date_mentions import DateSpan, find_date_spans
 from articles.metadata.inference import InferredValue, drop_uncertain_date, infer_fields
 from articles.metadata.publication_date import PublicationDate, extract_publication_date
 from articles.readers.dispatch import parse
 from articles.text.boilerplate_filter import NO_RULES, Cut, RuleSet, remove_boilerplate
 from articles.text.document import Document, make_document
-from articles.text.fingerprints import record_key, sha256_of, text_hash
+from articles.text.fingerprints import sha256_of, text_hash
 from articles.text.limits import MAX_BYLINE, MAX_EXTERNAL_ID, MAX_SOURCE, MAX_URL
 from articles.text.minhash import Sketch, sketch
 from articles.text.records import RawRecord, RecordProblem
@@ -38,6 +40,8 @@ class TransformedRecord:
     place_spans: tuple[PlaceSpan, ...] = ()
     date_spans: tuple[DateSpan, ...] = ()
     key: str = ""
+    #: Keys under which an earlier release may have stored it.
+    older_keys: tuple[str, ...] = ()
     sha256: str = ""
     text_hash: str = ""
     cuts: tuple[Cut, ...] = ()
@@ -60,9 +64,8 @@ def transform_record(
     record = parse_and_sanitize(record, default_source)
     if record.rejected:
         return TransformedRecord(record)
-    key = record_key(
-        record
-    )  # from the file's own values: inference rules change, but an article's identity must not
+    # From the file's own values: inference rules change, but an article's identity must not.
+    key, older_keys = record_key(record), older_record_keys(record)
     record, cuts = remove_boilerplate(record, rules)
     document = make_document(record.title, record.body)
     dated = extract_publication_date(record, today, document)
@@ -77,6 +80,7 @@ def transform_record(
         place_spans=tuple(find_place_spans(document, record.cities)),
         date_spans=tuple(find_date_spans(document, dated.first, dated.precision)),
         key=key,
+        older_keys=older_keys,
         sha256=sha256_of(record.data),
         text_hash=hashed,
         cuts=cuts,
@@ -88,7 +92,8 @@ def transform_record(
 
 def _checked(record: RawRecord) -> RawRecord:
     """Reject a record whose identity does not fit the columns; drop or shorten other values with a note."""
-    problems, values = [], {}
+    problems: list[RecordProblem] = []
+    values: dict[str, str] = {}
     if not record.rejected and not record.title and not record.body:
         problems.append(RecordProblem("empty", fatal=True))
     if len(record.title) + len(record.body) > settings.ARTICLE_MAX_CHARACTERS:
@@ -98,7 +103,7 @@ def _checked(record: RawRecord) -> RawRecord:
         problems.append(RecordProblem("field-too-long", "id", fatal=True))
     if len(record.source) > MAX_SOURCE:
         problems.append(RecordProblem("field-too-long", "source", fatal=True))
-    if record.url and not _is_web_address(record.url):
+    if record.url and not _is_web_address(values.setdefault("url", complete_address(record.url))):
         problems.append(RecordProblem("url-dropped", record.url[:80]))
         values["url"] = ""
     if len(record.byline) > MAX_BYLINE:

@@ -83,6 +83,16 @@ class Article(models.Model):
     )
     #: The identity of the record across imports (see articles/text/fingerprints.py); unique where not empty.
     record_key = models.CharField(max_length=80, blank=True, editable=False)
+    #: Earlier releases made several articles of one address that was written in several ways.
+    same_address_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("same address as"),
+    )
     batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("import")
     )

@@ -1,4 +1,4 @@
-"""Fingerprints: keys that identify a record across imports, and a hash that finds equal texts."""
+"""Fingerprints: hashes of bytes, and one that finds equal texts."""
 
 from __future__ import annotations
 
@@ -6,25 +6,11 @@ import hashlib
 
 from arabic.text.normalization import normalize
 from arabic.text.tokenized_text import TokenizedText
-from articles.text.records import RawRecord
 
 
 def sha256_of(data: bytes) -> str:
     """Return the SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def record_key(record: RawRecord) -> str:
-    """Return the identity of a record across imports: (source, id), else its URL, else its bytes.
-
-    The source name of the record is used, not the Source row, so renaming or merging a source does not make
-    old records new.
-    """
-    if record.external_id:
-        return "id:" + sha256_of(f"{record.source}\0{record.external_id}".encode())
-    if record.url:
-        return "url:" + sha256_of(record.url.encode())
-    return "sha:" + sha256_of(record.data)
 
 
 def text_hash(title: str | TokenizedText, body: str | TokenizedText) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
@@ -37,6 +37,25 @@ from articles.text.problem_messages import format_size
 from articles.text.sanitize import sanitize_text
 
 ANY_NOTE = "any"
+
+
+class SameAddressFilter(admin.SimpleListFilter):
+    """A filter by whether other articles have the same address in another spelling."""
+
+    title = gettext_lazy("same address")
+    parameter_name = "same_address"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("yes", gettext_lazy("as another article"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Return the articles of addresses that several articles have."""
+        if self.value() != "yes":
+            return queryset
+        linked = Article.objects.filter(same_address_as__isnull=False)
+        first = linked.values("same_address_as")
+        return queryset.filter(Q(same_address_as__isnull=False) | Q(pk__in=first)).order_by("url")
 
 
 class InconsistentDateFilter(admin.SimpleListFilter):
@@ -165,7 +184,7 @@ class ArticleAdmin(
     form = ArticleForm
 
     list_display = ["headline", "source", "when", "state", "batch"]
-    list_filter = ["state", "source", "date_precision", InconsistentDateFilter]
+    list_filter = ["state", "source", "date_precision", InconsistentDateFilter, SameAddressFilter]
     list_select_related = ["source", "batch"]
     list_per_page = 50
     show_full_result_count = False
@@ -184,8 +203,8 @@ class ArticleAdmin(
         "export_evidence",
     ]
     readonly_fields = [
-        "places_found", "dates_found", "cut_from_text", "original_kept", "same_text", "batch", "created_at",
-        "updated_at",
+        "places_found", "dates_found", "cut_from_text", "original_kept", "same_text", "same_address", "batch",
+        "created_at", "updated_at",
     ]  # fmt: skip
     fieldsets = [
         (
@@ -296,7 +315,20 @@ class ArticleAdmin(
     @admin.display(description=gettext_lazy("same text as"))
     def same_text(self, article: Article) -> SafeString | str:
         """Return a link to the older article with the same text."""
-        if article.duplicate_of_id is None:
-            return "—"
-        address = reverse("admin:articles_article_change", args=[article.duplicate_of_id])
-        return format_html('<a href="{}">{}</a>', address, article.duplicate_of)
+        return _link(article.duplicate_of)
+
+    @admin.display(description=gettext_lazy("same address as"))
+    def same_address(self, article: Article) -> SafeString | str:
+        """Return a link to the article that an earlier release made of the same address, and links back."""
+        others = [article.same_address_as] if article.same_address_as else []
+        if article.pk:
+            others += Article.objects.filter(same_address_as=article).order_by("pk")[:SHOWN_PLACES]
+        return format_html_join(" · ", "{}", ((_link(each),) for each in others)) or "—"
+
+
+def _link(article: Article | None) -> SafeString | str:
+    """Return a link to the form of an article."""
+    if article is None:
+        return "—"
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    return format_html('<a href="{}"><bdi dir="auto">{}</bdi></a>', address, article)

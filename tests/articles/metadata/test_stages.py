@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.geotagging.geotagger import find_place_spans
+from articles.identity.record_keys import record_key
 from articles.ingest.transform import UNDATED, transform_record
 from articles.metadata.headline import MAX_TITLE_CHARACTERS, first_sentence
 from articles.metadata.inference import infer_fields
 from articles.metadata.publication_date import extract_publication_date
 from articles.text.document import make_document
-from articles.text.fingerprints import record_key, text_hash
+from articles.text.fingerprints import text_hash
 from articles.text.records import RawRecord
 from articles.text.sanitize import sanitize_file_name, sanitize_record, sanitize_text
 

@@ -1,0 +1,38 @@
+"""Keys that identify a record across imports."""
+
+from __future__ import annotations
+
+from articles.identity.web_addresses import normal_address
+from articles.text.fingerprints import sha256_of
+from articles.text.records import RawRecord
+
+
+def record_key(record: RawRecord) -> str:
+    """Return the identity of a record across imports: (source, id), else its address, else its bytes.
+
+    The source name of the record is used, not the Source row, so renaming or merging a source does not make
+    old records new.
+    """
+    if record.external_id:
+        return "id:" + sha256_of(f"{record.source}\0{record.external_id}".encode())
+    return address_key(record.url) if record.url else "sha:" + sha256_of(record.data)
+
+
+def address_key(address: str) -> str:
+    """Return the key of a record with this address."""
+    return "page:" + sha256_of(normal_address(address).encode("utf-8", "replace"))
+
+
+def older_record_keys(record: RawRecord) -> tuple[str, ...]:
+    """Return the keys that earlier releases gave a record that has an address and no id.
+
+    They compared addresses letter by letter, and dropped those without a scheme or with a space.
+    """
+    if record.external_id or not record.url:
+        return ()
+    return older_address_key(record.url), "sha:" + sha256_of(record.data)
+
+
+def older_address_key(address: str) -> str:
+    """Return the key that earlier releases gave a record with this address."""
+    return "url:" + sha256_of(address.encode("utf-8", "replace"))

@@ -7,6 +7,7 @@ subtitles, the web.
 from __future__ import annotations
 
 import gzip
+from collections.abc import Collection
 from functools import cache
 
 from arabic.tables.gazetteer import DATA
@@ -34,3 +35,8 @@ def probability(token: str) -> float:
 def is_frequent_word(token: str) -> bool:
     """Return True if a normalized token is in the list: not rare, not foreign, not run together."""
     return token in _probabilities()
+
+
+def frequent_words() -> Collection[str]:
+    """Return all normalized tokens of the list, for code that looks up every word of a text."""
+    return _probabilities().keys()

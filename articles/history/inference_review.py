@@ -50,9 +50,11 @@ class ChangedSinceError(Exception):
 
 
 def reviewable_inferences() -> QuerySet[Inference]:
-    """Return the inferences of articles that are neither withdrawn nor part of an unpublished import."""
+    """Return the inferences of articles that are not withdrawn, held or in an unpublished import."""
     shown = Q(article__batch__isnull=True) | Q(article__batch__state=ImportBatch.State.PUBLISHED)
-    return Inference.objects.filter(shown).exclude(article__state=Article.State.WITHDRAWN)
+    return Inference.objects.filter(shown).exclude(
+        article__state__in=(Article.State.WITHDRAWN, Article.State.HELD)
+    )
 
 
 def uncertain_inferences() -> QuerySet[Inference]:

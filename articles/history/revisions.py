@@ -28,10 +28,10 @@ from articles.text.fingerprints import text_hash
 #: The columns of an article that a revision stores.
 REVISION_FIELDS = (
     "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
-    "state", "sha256", "file_name",
+    "state", "held_reason", "sha256", "file_name",
 )  # fmt: skip
 #: Restoring an earlier text does not publish or withdraw an article.
-NOT_RESTORED = ("state",)
+NOT_RESTORED = ("state", "held_reason")
 #: Articles whose state changes in one transaction: well under half a second on SQLite.
 STATE_CHUNK = 500
 
@@ -180,12 +180,17 @@ def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None,
     for chunk in chunks(ids, STATE_CHUNK):
         with transaction.atomic():
             articles = Article.objects.filter(pk__in=chunk).exclude(state=state)
-            before = dict(articles.values_list("pk", "state"))
+            before: dict[int, dict[str, str]] = {}
+            for pk, old, held in articles.values_list("pk", "state", "held_reason"):
+                before[pk] = {"state": old}
+                if held and state == Article.State.PUBLISHED:
+                    before[pk]["held_reason"] = held
             Revision.objects.bulk_create(
-                Revision(article_id=pk, made_by=by, reason=reason[:300], before={"state": old})  # type: ignore[misc]  # any user model
-                for pk, old in before.items()
+                Revision(article_id=pk, made_by=by, reason=reason[:300], before=values)  # type: ignore[misc]  # any user model
+                for pk, values in before.items()
             )
-            changed += Article.objects.filter(pk__in=before).update(state=state)
+            written = {"held_reason": ""} if state == Article.State.PUBLISHED else {}
+            changed += Article.objects.filter(pk__in=before).update(state=state, **written)
     return changed
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from articles.boilerplate.rule_store import active_rules
 from articles.ingest.load import (
     CREATED,
+    HELD,
     REJECTED,
     UNCHANGED,
     UPDATED,
@@ -65,11 +66,14 @@ def _predict_rows(
         elif item.key in seen:
             row.outcome = UNCHANGED if seen[item.key] == item.sha256 else UPDATED
         elif article and (article.batch is None or article.batch.state not in ImportBatch.NEVER_SHOWN):
-            row.outcome = UPDATED if _changes(item, article, sources) else UNCHANGED
+            changed = HELD if item.record.held else UPDATED
+            row.outcome = changed if _changes(item, article, sources) else UNCHANGED
         else:
-            row.outcome = CREATED
+            row.outcome = HELD if item.record.held else CREATED
             row.duplicate = item.text_hash in stored or item.text_hash in texts
             texts.add(item.text_hash)
+        if row.outcome == HELD and (held := item.record.held):
+            row.reason, row.detail = held.code, held.detail
         if item.key:
             seen[item.key] = item.sha256
         rows.append(row)

@@ -11,12 +11,13 @@ from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from articles.boilerplate.text_cuts import build_cut_rows_for_new, drop_refused_cuts, restored_lines
 from articles.geotagging.geotagger import PlaceResolver
 from articles.history.erasure import erased_records
 from articles.history.revisions import apply_changes
-from articles.ingest.record_updates import changed_columns, record_columns
+from articles.ingest.record_updates import awaits_review, changed_columns, held_columns, record_columns
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.date_mentions import build_date_mentions
 from articles.metadata.inference_rows import build_inference_rows, replace_open_inferences
@@ -41,7 +42,7 @@ from articles.text.records import RecordProblem
 ATTEMPTS = 4
 #: The bytes of a rejected record are kept so that it can be corrected; a larger record is only in its file.
 REJECT_BYTES = 256 * 1024
-CREATED, UPDATED, UNCHANGED, REJECTED = ImportRow.Outcome.values
+CREATED, UPDATED, UNCHANGED, HELD, REJECTED = ImportRow.Outcome.values
 
 
 @dataclass(slots=True)
@@ -100,29 +101,32 @@ class RecordLoader:
                 if len(item.record.data) <= REJECT_BYTES:
                     row.pending_original = item.record.data
             elif article is None:
-                row.outcome, article = CREATED, self._new_article(item)
+                row.outcome, article = HELD if item.record.held else CREATED, self._new_article(item)
                 new.append((item, article))
             else:
                 self._compare(row, item, article, waiting.get(article.pk))
+            if row.outcome == HELD and (held := item.record.held):
+                row.reason, row.detail = held.code, held.detail[:300]
             rows.append(row)
             articles.append(article)
         self._insert(new)
         for row, article in zip(rows, articles, strict=True):
             if article:
                 row.article = article
-                row.duplicate = row.outcome == CREATED and article.duplicate_of_id is not None
+                row.duplicate = row.outcome in (CREATED, HELD) and article.duplicate_of_id is not None
         return ImportRow.objects.bulk_create(rows)
 
     def _row(self, item: TransformedRecord) -> ImportRow:
         record = item.record
-        notes = [[problem.code, problem.detail] for problem in record.problems if not problem.fatal]
+        problems = (each for each in record.problems if not each.fatal and each is not record.held)
+        notes = [[problem.code, problem.detail] for problem in problems]
         return ImportRow(batch=self.batch, file_name=record.file, row=record.row, notes=notes)
 
     def _new_article(self, item: TransformedRecord) -> Article:
         record = item.record
         return Article(
             batch=self.batch, record_key=item.key, original=record.data, external_id=record.external_id,
-            source_id=self.sources.source_id(record.source), **record_columns(item),
+            source_id=self.sources.source_id(record.source), **record_columns(item), **held_columns(item),
         )  # fmt: skip
 
     def _insert(self, new: Sequence[tuple[TransformedRecord, Article]]) -> None:
@@ -165,21 +169,25 @@ class RecordLoader:
     ) -> None:
         """Apply an update at once while the article is not shown, else leave it to publishing."""
         adopted = article.batch is not None and article.batch.state in ImportBatch.NEVER_SHOWN
+        held, unread = item.record.held is not None, awaits_review(article, waiting)
         taken_over = adopted and article.batch_id != self.batch.pk
         if taken_over:
             # Left by an import that did not finish: it becomes part of this one. Changes wait, so that the
             # article returns unchanged if this import is cancelled and the other resumed (`publish.cancel`).
             article.batch = self.batch
             article.save(update_fields=["batch"])
-            row.outcome = CREATED
+            row.outcome = HELD if held and unread else CREATED
             row.notes.append([RecordProblem("adopted").code, ""])
         changes = changed_columns(item, article, self.sources.source_id(item.record.source), waiting)
         if not changes:
             row.outcome = row.outcome or UNCHANGED
             return
+        if held and not unread and row.outcome:
+            return  # its good text stays, and the row is needed to undo this import
         cities = list(item.record.cities) or None
-        row.outcome = row.outcome or UPDATED
-        if adopted and not taken_over and not waiting:
+        row.outcome = row.outcome or (HELD if held else UPDATED)
+        replaces_good_text = held and not unread
+        if adopted and not taken_over and not waiting and not replaces_good_text:
             revision = apply_changes(
                 article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
                 reason=import_reason(self.batch), resolver=self.places, batch=self.batch, cuts=item.cuts,
@@ -191,8 +199,19 @@ class RecordLoader:
                 "cities": cities,
                 "cuts": list(map(astuple, item.cuts)),
                 "inferred": list(map(asdict, item.inferred)),
+                "review": replaces_good_text,
             }
             row.pending_original = item.record.data
+
+
+def held_updates(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
+    """Return the rows whose text may be unreadable and would replace a good one; a librarian decides."""
+    return rows.filter(outcome=HELD, pending__review=True)
+
+
+def to_be_applied(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
+    """Return the rows with an update that is applied when their batch is published."""
+    return rows.filter(pending__isnull=False).exclude(pk__in=held_updates(rows).values("pk"))
 
 
 def import_reason(batch: ImportBatch) -> str:
@@ -285,7 +304,7 @@ def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int,
     waiting: dict[int, dict[str, Any]] = {}
     ids = [article.pk for article in known.values()]
     if ids:
-        for row in batch.rows.filter(article_id__in=ids, pending__isnull=False).order_by("pk"):
+        for row in to_be_applied(batch.rows.all()).filter(article_id__in=ids).order_by("pk"):
             waiting.setdefault(row.article_id or 0, {}).update((row.pending or {})["values"])
     return waiting
 

@@ -15,11 +15,11 @@ from articles.history.erasure import all_erased_records
 from articles.identity.record_keys import older_record_keys, record_key
 from articles.ingest.pipeline import ImportFile, today, warm_up
 from articles.ingest.record_process import RecordProcess, StopReadingError
-from articles.ingest.transform import parse_and_sanitize
+from articles.ingest.transform import clean_and_judge, parse_and_sanitize
 from articles.metadata.inference import drop_uncertain_date, infer_fields
 from articles.metadata.publication_date import extract_publication_date
 from articles.readers.column_mapper import ColumnMapper, TableSample, header_signature
-from articles.text.boilerplate_filter import RuleSet, remove_boilerplate
+from articles.text.boilerplate_filter import RuleSet
 from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.limits import Limits
 from articles.text.records import RawRecord, RecordProblem
@@ -43,8 +43,8 @@ PreviewedRecord = tuple[RawRecord, str]
 class FilePreview:
     """The content of one file.
 
-    `rejects` are [file, row, code, detail] of the first rejected records; `problems` are [code, number of
-    records, an example's detail]; `first_date` and `last_date` are ISO days.
+    `rejects` and `holds` are [file, row, code, detail] of the first rejected and held records; `problems`
+    are [code, number of records, an example's detail]; `first_date` and `last_date` are ISO days.
     """
 
     name: str
@@ -52,11 +52,13 @@ class FilePreview:
     charsets: list[str] = field(default_factory=list)
     records: int = 0
     rejected: int = 0
+    held: int = 0
     undated: int = 0
     first_date: str = ""
     last_date: str = ""
     titles: list[str] = field(default_factory=list)
     rejects: list[list[str | int]] = field(default_factory=list)
+    holds: list[list[str | int]] = field(default_factory=list)
     problems: list[list[str | int]] = field(default_factory=list)
     #: The first table of each kind: file, header, rows (the first), signature, and fields (what each column
     #: is read as).
@@ -107,7 +109,7 @@ def _preview_file(
             for record, day in process.transform_all(block):
                 _count_record(file, record, day)
                 for problem in record.problems:
-                    if not problem.fatal:
+                    if not problem.fatal and not problem.holds:
                         problems[problem.code] += 1
                         examples.setdefault(problem.code, problem.detail)
             if time.monotonic() > deadline:
@@ -128,11 +130,11 @@ class _PreviewStep:
     def preview_record(self, raw: RawRecord) -> PreviewedRecord:
         """Return the record with the notes of date extraction and inference, and its day."""
         record = _reject_erased(parse_and_sanitize(raw, self.default_source), self.erased)
-        record = remove_boilerplate(record, self.rules)[0]
         day = ""
         if not record.rejected:
-            dated = extract_publication_date(record, today())
-            record, _inferred = infer_fields(record, dated)
+            _record, record, _cuts, document = clean_and_judge(record, self.rules)
+            dated = extract_publication_date(record, today(), document)
+            record, _inferred = infer_fields(record, dated, document)
             dated = drop_uncertain_date(dated)
             day = dated.first.isoformat() if dated.first else ""
             record = record.with_problems(*dated.notes)
@@ -179,6 +181,11 @@ def _count_record(file: FilePreview, record: RawRecord, day: str) -> None:
         file.rejected += 1
         if len(file.rejects) < SHOWN_REJECTS:
             file.rejects.append([record.file, record.row, record.rejected.code, record.rejected.detail])
+        return
+    if record.held:
+        file.held += 1
+        if len(file.holds) < SHOWN_REJECTS:
+            file.holds.append([record.file, record.row, record.held.code, record.held.detail])
         return
     if len(file.titles) < SHOWN_TITLES:
         file.titles.append(record.title)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.geotagging.geotagger import PlaceResolver, metadata_place_names
 from articles.history.revisions import apply_changes
 from articles.ingest.lease import LeaseUnavailableError, renew_lease
-from articles.ingest.load import import_reason
+from articles.ingest.load import CREATED, HELD, UPDATED, import_reason, to_be_applied
 from articles.metadata.inference import InferredValue
 from articles.metadata.inference_rows import replace_open_inferences
 from articles.models import Article, ImportBatch, ImportRow
@@ -31,11 +31,11 @@ def publish(batch: ImportBatch) -> None:
     """
     ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING, wish="")
     resolver = PlaceResolver()
-    while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
+    while rows := list(to_be_applied(batch.rows.all()).order_by("pk")[:CHUNK]):
         renew_lease(batch)
         with transaction.atomic():
             for row in rows:
-                _apply(batch, row, resolver)
+                apply_update(batch, row, resolver)
     _adopt_lent_articles(batch)
     renew_lease(batch)
     counts = {**batch.counts, **counted(batch)}
@@ -47,8 +47,8 @@ def publish(batch: ImportBatch) -> None:
     batch.refresh_from_db(fields=["state", "finished_at", "counts"])
 
 
-def _apply(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
-    """Apply one pending update, unless the article has been deleted in the meantime."""
+def apply_update(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
+    """Apply the pending update of a row, unless the article has been deleted in the meantime."""
     pending: dict[str, Any] = row.pending or {}
     article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
     if article:
@@ -62,7 +62,7 @@ def _apply(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
         replace_open_inferences(
             article, [InferredValue(**each) for each in pending.get("inferred", ())], revision
         )
-        if row.outcome == ImportRow.Outcome.UPDATED:  # the rollback of a new article withdraws all of it
+        if row.outcome == UPDATED:  # the rollback of a new article withdraws all of it
             row.revision, row.cities = revision, before
     row.pending = row.pending_original = None
     row.save(update_fields=["pending", "pending_original", "revision", "cities"])
@@ -76,7 +76,7 @@ def _adopt_lent_articles(batch: ImportBatch) -> None:
         .values_list("pk", flat=True)
     )
     lent = Article.objects.filter(
-        batch__in=others, importrow__batch=batch, importrow__outcome=ImportRow.Outcome.CREATED
+        batch__in=others, importrow__batch=batch, importrow__outcome__in=(CREATED, HELD)
     )
     while ids := list(lent.values_list("pk", flat=True)[:CHUNK]):
         renew_lease(batch)
@@ -84,7 +84,7 @@ def _adopt_lent_articles(batch: ImportBatch) -> None:
 
 
 def counted(batch: ImportBatch) -> dict[str, int]:
-    """Return the counts of a batch: read, created, updated, unchanged, duplicates, rejected."""
+    """Return the counts of a batch: read, created, updated, unchanged, held, rejected, duplicates."""
     outcomes = {name: Count("pk", filter=Q(outcome=name)) for name in ImportRow.Outcome.values}
     return batch.rows.aggregate(
         read=Count("pk"), duplicates=Count("pk", filter=Q(duplicate=True)), **outcomes
@@ -115,7 +115,8 @@ def cancel(batch: ImportBatch) -> None:
 
 def _other_owners(batch: ImportBatch, ids: list[int]) -> dict[int, int]:
     """Return {article: other batch that created it and was not cancelled}, a published one or the latest."""
-    rows = ImportRow.objects.filter(article_id__in=ids, outcome=ImportRow.Outcome.CREATED)
+    made = Q(outcome=CREATED) | Q(outcome=HELD, pending__isnull=True)
+    rows = ImportRow.objects.filter(made, article_id__in=ids)
     rows = rows.exclude(batch=batch).exclude(batch__state=State.CANCELLED)
     found = rows.values_list("article_id", "batch_id", "batch__state")
     ranked = sorted(found, key=lambda row: (row[2] in ImportBatch.SHOWN, row[1]))

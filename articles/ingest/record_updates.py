@@ -27,7 +27,8 @@ def changed_columns(
     now |= waiting or {}
     new = record_columns(item) | {"source_id": source_id}
     new["date"] = item.publication_date.first.isoformat() if item.publication_date.first else None
-    if new["sha256"] == now["sha256"]:
+    review = _review_changes(item, article, waiting)
+    if new["sha256"] == now["sha256"] and (item.record.held or not review):
         return {}
     if normal_address(str(new["url"])) == normal_address(str(now["url"])):  # spelled in another way
         new["url"] = now["url"]
@@ -39,11 +40,11 @@ def changed_columns(
         for name in _COMPARED
         if new[name] != now[name] and (new[name] or name in ("title", "body"))
     }
-    if not changed and not _other_cities(item, article):
+    if not changed and not review and not _other_cities(item, article):
         return {}
     if "date" in changed or "date_precision" in changed:
         changed |= {"date": new["date"], "date_precision": new["date_precision"]}
-    return changed | {name: new[name] for name in ("sha256", "file_name", "title_derived")}
+    return changed | review | {name: new[name] for name in ("sha256", "file_name", "title_derived")}
 
 
 def record_columns(item: TransformedRecord) -> dict[str, Any]:
@@ -54,6 +55,31 @@ def record_columns(item: TransformedRecord) -> dict[str, Any]:
         "byline": record.byline, "date": dated.first, "date_precision": dated.precision,
         "sha256": item.sha256, "text_hash": item.text_hash, "file_name": record.file,
     }  # fmt: skip
+
+
+def held_columns(item: TransformedRecord) -> dict[str, Any]:
+    """Return the columns of an article whose text has to be reviewed, {} for a good text."""
+    held = item.record.held
+    reason = f"{held.code}: {held.detail}" if held and held.detail else held.code if held else ""
+    return {"state": Article.State.HELD.value, "held_reason": reason[:300]} if held else {}
+
+
+def awaits_review(article: Article, waiting: dict[str, Any] | None = None) -> bool:
+    """Return True if the article's text was held, and nobody has published it; `waiting` as above."""
+    now = waiting or {}
+    state = now.get("state", article.state)
+    reason = now.get("held_reason", article.held_reason)
+    return state == Article.State.HELD or (state == Article.State.WITHDRAWN and bool(reason))
+
+
+def _review_changes(
+    item: TransformedRecord, article: Article, waiting: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return the state and reason that the record gives an article whose text was held."""
+    if not awaits_review(article, waiting):
+        return {}
+    new = held_columns(item) or {"state": Article.State.PUBLISHED.value, "held_reason": ""}
+    return {name: value for name, value in new.items() if getattr(article, name) != value}
 
 
 def _other_cities(item: TransformedRecord, article: Article) -> bool:

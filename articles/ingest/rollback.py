@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.geotagging.geotagger import PlaceResolver, metadata_place_names
@@ -47,12 +48,12 @@ def request_rollback(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | No
 def run_rollback(batch: ImportBatch) -> None:
     """Do what `request_rollback` started; resume after an interruption. The caller must hold the lease."""
     direction = State(batch.state)
-    for outcome, size, step in (
-        (UPDATED, CHUNK_UPDATED, _turn_updated),
-        (CREATED, CHUNK_CREATED, _turn_created),
+    for kind, size, step in (
+        (Q(outcome=UPDATED), CHUNK_UPDATED, _turn_updated),
+        (made_article(batch), CHUNK_CREATED, _turn_created),
     ):
         order = "-pk" if direction == State.UNDOING else "pk"
-        todo = batch.rows.filter(outcome=outcome, turned=False, article__isnull=False).order_by(order)
+        todo = batch.rows.filter(kind, turned=False, article__isnull=False).order_by(order)
         while rows := list(todo.defer("pending_original")[:size]):
             renew_lease(batch)
             with transaction.atomic():
@@ -60,6 +61,16 @@ def run_rollback(batch: ImportBatch) -> None:
                 batch.rows.filter(pk__in=[row.pk for row in rows]).update(turned=True)
     renew_lease(batch)
     _finish(batch, direction)
+
+
+def made_article(batch: ImportBatch) -> Q:
+    """Return the condition on a row of the batch that it made its article; a held text may be an update."""
+    return Q(outcome=CREATED) | Q(outcome=ImportRow.Outcome.HELD, article__batch=batch)
+
+
+def turning_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """Return the rows whose articles a rollback or redo changes."""
+    return batch.rows.filter(Q(outcome=UPDATED) | made_article(batch), article__isnull=False)
 
 
 def _finish(batch: ImportBatch, direction: str) -> None:

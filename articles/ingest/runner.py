@@ -26,6 +26,7 @@ from articles.ingest.lease import (
     left_behind,
     requested_action,
 )
+from articles.ingest.load import to_be_applied
 from articles.ingest.pipeline import stage
 from articles.ingest.process_pool import worker_processes
 from articles.ingest.upload_store import has_all_files, iter_stored_files
@@ -68,12 +69,12 @@ def progress(batch: ImportBatch) -> Progress:
     rows = batch.rows
     if batch.state == State.PUBLISHING:
         total = rows.count()
-        return Progress(total - rows.filter(pending__isnull=False).count(), total)
+        return Progress(total - to_be_applied(rows.all()).count(), total)
     if batch.state in rollback.ROLLBACK_RESULTS:
-        turning = rows.filter(outcome__in=(rollback.CREATED, rollback.UPDATED), article__isnull=False)
+        turning = rollback.turning_rows(batch)
         return Progress(turning.filter(turned=True).count(), turning.count())
     if batch.state == State.CANCELLED:
-        total = rows.filter(outcome=rollback.CREATED).count()
+        total = rows.filter(rollback.made_article(batch)).count()
         return Progress(total - min(total, batch.article_set.count()), total)
     return Progress(0, None)
 

@@ -22,6 +22,7 @@ from articles.text.document import Document, make_document
 from articles.text.fingerprints import sha256_of, text_hash
 from articles.text.limits import MAX_BYLINE, MAX_EXTERNAL_ID, MAX_SOURCE, MAX_URL
 from articles.text.minhash import Sketch, sketch
+from articles.text.readability.review import review_record
 from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name, sanitize_record
 
@@ -64,10 +65,10 @@ def transform_record(
     record = parse_and_sanitize(record, default_source)
     if record.rejected:
         return TransformedRecord(record)
+    record, cleaned, cuts, document = clean_and_judge(record, rules)
     # From the file's own values: inference rules change, but an article's identity must not.
     key, older_keys = record_key(record), older_record_keys(record)
-    record, cuts = remove_boilerplate(record, rules)
-    document = make_document(record.title, record.body)
+    record = cleaned
     dated = extract_publication_date(record, today, document)
     record, inferred = infer_fields(record, dated, document)
     document = document.with_title(record.title)  # of title and body, only a missing title is inferred
@@ -88,6 +89,22 @@ def transform_record(
         sketch=sketch(document.body.words, hashed),
         document=document,
     )
+
+
+def clean_and_judge(
+    record: RawRecord, rules: RuleSet
+) -> tuple[RawRecord, RawRecord, tuple[Cut, ...], Document]:
+    """Return the record, repaired or held if its text may be unreadable, and what the rules leave of it.
+
+    The second record, the cuts and the document are those without boilerplate.
+    """
+    cleaned, cuts = remove_boilerplate(record, rules)
+    document = make_document(cleaned.title, cleaned.body)
+    judged = review_record(record, cleaned, document)
+    if judged is not record:
+        cleaned, cuts = remove_boilerplate(judged, rules)
+        document = make_document(cleaned.title, cleaned.body)
+    return judged, cleaned, cuts, document
 
 
 def _checked(record: RawRecord) -> RawRecord:

@@ -14,6 +14,7 @@ from articles.models.authorities import Place, Source
 from articles.models.batches import ImportBatch
 from articles.models.user_reference import user_reference
 from articles.source_scope import hidden_sources
+from articles.text.problem_messages import describe
 
 
 class Precision(models.TextChoices):
@@ -47,6 +48,8 @@ class Article(models.Model):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        #: Came in with a text that may be unreadable; a librarian publishes or refuses it.
+        HELD = "held", _("held for review")
 
     title = models.TextField(_("title"), blank=True)
     title_derived = models.BooleanField(_("title derived from the text"), default=False)
@@ -60,6 +63,9 @@ class Article(models.Model):
         _("precision of the date"), max_length=5, choices=Precision, blank=True, default=""
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
+    #: Why the text was held: a code of problem_messages and its detail ("unread-lost: 31"). A refused
+    #: article keeps it, so that a later import of a good text publishes it; "" once it is published.
+    held_reason = models.CharField(_("held because"), max_length=300, blank=True, editable=False)
 
     sha256 = models.CharField(
         _("SHA-256 of the original"),
@@ -138,6 +144,12 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         """Return the URL of the article's page for readers."""
         return reverse("search:article", args=[self.pk])
+
+    @property
+    def held_text(self) -> str:
+        """Return why the text was held, in the active language."""
+        code, _, detail = self.held_reason.partition(": ")
+        return describe(code, detail) if code else ""
 
 
 class PlaceMention(models.Model):

@@ -53,7 +53,7 @@ class ImportBatch(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(_("started"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    #: read, created, updated, unchanged, duplicates, rejected; after a rollback or redo also `turned`.
+    #: read, created, updated, unchanged, held, duplicates, rejected; after a rollback or redo also `turned`.
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     #: Result of the preview, one dictionary per file; see articles/ingest/preview.py.
     preview = models.JSONField(default=list, blank=True)
@@ -100,6 +100,7 @@ class ImportRow(models.Model):
         CREATED = "created", _("created")
         UPDATED = "updated", _("updated")
         UNCHANGED = "unchanged", _("unchanged")
+        HELD = "held", _("held for review")
         REJECTED = "rejected", _("rejected")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
@@ -107,15 +108,15 @@ class ImportRow(models.Model):
     row = models.PositiveIntegerField(_("row"), default=0)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     duplicate = models.BooleanField(_("duplicate"), default=False)
-    #: Why the record was rejected: a code of articles/text/problem_messages.py, and the part of the record
-    #: that it concerns.
+    #: Why the record was rejected or held: a code of articles/text/problem_messages.py, and the part of the
+    #: record that it concerns.
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     detail = models.CharField(_("detail"), max_length=300, blank=True)
     #: Problems that did not reject the record: [[code, detail], …].
     notes = models.JSONField(_("notes"), default=list, blank=True)
     article = models.ForeignKey("articles.Article", models.SET_NULL, null=True, blank=True)
-    #: Update to apply when the batch is published: the new values, and the bytes they came from. For a
-    #: rejected record the bytes are kept for download.
+    #: Update to apply when the batch is published, or when a librarian releases it if it is held: the new
+    #: values, and the bytes they came from. For a rejected record the bytes are kept for download.
     pending = models.JSONField(null=True, blank=True)
     pending_original = models.BinaryField(null=True, blank=True)
     #: The Revision with the values that a rollback (or, after it, a redo) restores.

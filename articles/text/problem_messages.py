@@ -77,6 +77,25 @@ MESSAGES = {
         "Reading it takes longer than a preview may. The import gives it up to %(detail)s seconds of "
         "processor time."
     ),
+    # held for review
+    "unread-lost": _(
+        "The text cannot be read: letters were lost, or come from a font of its own (%(detail)s characters)."
+    ),
+    "unread-questions": _(
+        "The text cannot be read: its letters had become question marks before it came here (%(detail)s)."
+    ),
+    "unread-signs": _(
+        "The text cannot be read: signs stand where letters should be (%(detail)s). Was it saved in a wrong "
+        "encoding?"
+    ),
+    "unread-words": _(
+        "The text may be unreadable: too few of its words belong to a language that the archive knows "
+        "(%(detail)s)."
+    ),
+    "unread-order": _("The text may be unreadable: its letters stand in a wrong order."),
+    "unread-letters": _("The text may be unreadable: letters are missing in many of its words."),
+    "unread-spacing": _("The text may be unreadable: its words were run together or cut into letters."),
+    "unread-no-words": _("There is not a single word in it."),
     # why an import stopped
     "import-set-aside": _(
         "The process that worked on it was ended twice in the midst of %(detail)s, so the import was set "

@@ -11,11 +11,16 @@ FIELDS = ("external_id", "title", "body", "date", "source", "url", "byline")
 
 @dataclass(frozen=True, slots=True)
 class RecordProblem:
-    """A problem of a record. `code` is a key of `problem_messages`; a `fatal` problem rejects the record."""
+    """A problem of a record. `code` is a key of `problem_messages`.
+
+    A `fatal` problem rejects the record. One that `holds` lets it in, but no reader sees it before a
+    librarian has published it.
+    """
 
     code: str
     detail: str = ""
     fatal: bool = False
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ class RawRecord:
     def rejected(self) -> RecordProblem | None:
         """The first fatal problem, or None if there is none."""
         return next((problem for problem in self.problems if problem.fatal), None)
+
+    @property
+    def held(self) -> RecordProblem | None:
+        """The first problem that holds the record for review, or None if there is none."""
+        return next((problem for problem in self.problems if problem.holds), None)
 
     def with_problems(self, *problems: RecordProblem) -> RawRecord:
         """Return the record with more problems noted."""

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.article_pages.bulk_actions import NearDuplicateActions
 from articles.admin.article_pages.date_pages import DateVerdictViews
 from articles.admin.article_pages.draft_ownership import DraftPermissions
+from articles.admin.article_pages.held_pages import HeldTextViews
 from articles.admin.article_pages.place_pages import PlaceOverrideViews
 from articles.admin.article_pages.provenance_pages import ProvenanceViews
 from articles.admin.article_pages.quick_correction_pages import QuickCorrectionViews
@@ -173,6 +174,7 @@ class ArticleForm(ModelForm[Article]):
 class ArticleAdmin(
     NearDuplicateActions,
     DateVerdictViews,
+    HeldTextViews,
     PlaceOverrideViews,
     ProvenanceViews,
     QuickCorrectionViews,
@@ -240,6 +242,8 @@ class ArticleAdmin(
             obj.original = f"{obj.title}\n\n{obj.body}".encode()
             obj.sha256 = sha256_of(obj.original)
         obj.duplicate_of_id = find_duplicate_original(obj)
+        if obj.state == Article.State.PUBLISHED:
+            obj.held_reason = ""
         super().save_model(request, obj, form, change)
         if before is not None:
             record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in

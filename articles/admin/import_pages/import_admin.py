@@ -26,6 +26,7 @@ from articles.admin.import_pages.column_mapping_pages import (
 )
 from articles.admin.import_pages.import_buttons import ImportDownloadViews, serialize_progress
 from articles.admin.import_pages.preview_table import PreviewTable
+from articles.history.held_texts import held_articles
 from articles.history.inference_review import count_uncertain
 from articles.ingest import publish, rollback
 from articles.ingest.lease import is_leased
@@ -44,6 +45,7 @@ COUNT_LABELS = (
     ("created", gettext_lazy("created")),
     ("updated", gettext_lazy("updated")),
     ("unchanged", gettext_lazy("unchanged")),
+    ("held", gettext_lazy("held for review")),
     ("duplicates", gettext_lazy("duplicates")),
     ("rejected", gettext_lazy("rejected")),
 )
@@ -192,7 +194,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             "rows": self._rows(batch, outcome, request.GET.get("page")),
             "preview": preview,
             "choosable": may_give_up and preview.choosable,
-            "found": preview.found,
+            "found": preview.found + preview.held,
             "unread_columns": preview.unread_columns(),
             "may_import": self.may_publish(request),
             "may_remember": request.user.has_perm("articles.add_columnmapping"),
@@ -206,6 +208,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             "may_pause": batch.state == State.STAGING and kept and not batch.wish,
             "may_cancel": batch.state in publish.UNPUBLISHED,
             "may_turn": self.may_publish(request) and self.has_change_permission(request),
+            "held": held_articles(batch.pk).count() if self.may_publish(request) else 0,
             "rejects": counts.get("rejected", 0),
             "kept_until": batch.created_at + PREVIEW_RETENTION,
             "later": count_later_imports(batch),

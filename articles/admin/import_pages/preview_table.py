@@ -23,9 +23,14 @@ class FileSummary:
         self, file: Mapping[str, Any], batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm]
     ) -> None:
         self.file = file
-        self.found: int = file["records"] - file["rejected"]
+        #: Previews of older versions have no held records.
+        self.held: int = file.get("held", 0)
+        self.found: int = file["records"] - file["rejected"] - self.held
         self.charsets = [CHARSET_LABELS.get(name, name) for name in file["charsets"]]
         self.rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
+        self.holds = [
+            (name, row, describe(code, detail)) for name, row, code, detail in file.get("holds", ())
+        ]
         self.problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]
         tables = file.get("tables", ())
         self.columns = [TablePreview(batch, table, bound.get(table["signature"])) for table in tables]
@@ -33,7 +38,12 @@ class FileSummary:
     @property
     def rank(self) -> int:
         """Return 0 if articles would be missing, 1 if something was noticed, 2 for a good file."""
-        if self.file["rejected"] or not self.found or any(not table.readable for table in self.columns):
+        if (
+            self.file["rejected"]
+            or self.held
+            or not self.found
+            or any(not table.readable for table in self.columns)
+        ):
             return 0
         return 1 if self.problems or self.file["undated"] else 2
 
@@ -53,9 +63,10 @@ class PreviewTable:
 
     def __init__(self, batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm]) -> None:
         files = [FileSummary(file, batch, bound) for file in batch.preview]
-        self.files = sorted(files, key=lambda file: (file.rank, -file.file["rejected"]))
+        self.files = sorted(files, key=lambda file: (file.rank, -file.file["rejected"], -file.held))
         self.found = sum(file.found for file in files)
         self.rejected = sum(file.file["rejected"] for file in files)
+        self.held = sum(file.held for file in files)
         self.undated = sum(file.file["undated"] for file in files)
 
     @property

@@ -43,7 +43,7 @@ PATIENCE = COMMAND_PATIENCE.total_seconds()
 #: Name of a field in --map → field of a record.
 MAP_FIELDS = {name: name for name in ("title", "body", "date", "source", "url", "byline", "cities")}
 MAP_FIELDS |= {"id": "external_id", "ignore": ""}
-COUNTS = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
+COUNTS = ("read", "created", "updated", "unchanged", "held", "duplicates", "rejected")
 
 
 class Command(BaseCommand):
@@ -92,6 +92,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         self.counts: Counter[str] = Counter()
         self.rejects: list[dict[str, Any]] = []
+        self.holds: list[dict[str, Any]] = []
         if dry_run:
             for rows in iter_outcomes(self.files(paths), command_limits(), source):
                 self.progress(rows)
@@ -104,7 +105,7 @@ class Command(BaseCommand):
                     self.index()
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
-        self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)
+        self.report({**report, "rejects": self.rejects, "holds": self.holds}, as_json=json, dry_run=dry_run)
 
     def check_columns(self, paths: list[Path]) -> None:
         """Refuse a column of --map that is in no table, before anything is written."""
@@ -192,11 +193,13 @@ class Command(BaseCommand):
             self.counts["read"] += 1
             self.counts[row.outcome] += 1
             self.counts["duplicates"] += row.duplicate
-            if row.outcome == ImportRow.Outcome.REJECTED:
+            kept_out = {ImportRow.Outcome.REJECTED: self.rejects, ImportRow.Outcome.HELD: self.holds}
+            if (listed := kept_out.get(ImportRow.Outcome(row.outcome))) is not None:
                 reason = describe(row.reason, row.detail)
-                self.rejects.append({"file": row.file_name, "row": row.row, "reason": reason})
+                listed.append({"file": row.file_name, "row": row.row, "reason": reason})
         if rows:
-            self.stderr.write(f"{self.counts['read']:,} read, {self.counts['rejected']:,} rejected")
+            held = f", {self.counts['held']:,} held for review" if self.counts["held"] else ""
+            self.stderr.write(f"{self.counts['read']:,} read, {self.counts['rejected']:,} rejected{held}")
 
     def report(self, report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
         """Write one JSON object, or lines of text."""
@@ -208,6 +211,8 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{name} {report[name]:,}" for name in (*COUNTS, "seconds")))
         for reject in self.rejects:
             self.stdout.write(f"{reject['file']}:{reject['row']}: {reject['reason']}")
+        for held in self.holds:
+            self.stdout.write(f"{held['file']}:{held['row']}: held for review: {held['reason']}")
 
 
 def parse_column_options(pairs: list[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from articles.models import Article
 from search.engines.contract import EngineError
 from search.indexing import index_repair, verify
 from search.locks import LockHeldError
@@ -35,10 +36,12 @@ class Command(BaseCommand):
         faults = checked.faults
         kinds = {"missing": faults.missing, "extra": faults.extra, "differing": faults.differing}
         counts = {kind: len(ids) for kind, ids in kinds.items()}
+        held = Article.objects.filter(state=Article.State.HELD).count()
         answer = {
             "clean": checked.clean,
             "documents": faults.documents,
             **counts,
+            "held": held,
             "waiting": checked.waiting,
             "repaired": checked.repaired,
             "damage": list(checked.damage),
@@ -52,6 +55,8 @@ class Command(BaseCommand):
         lines += [f"{kind}: {', '.join(map(str, ids[:_SHOWN]))}" for kind, ids in kinds.items() if ids]
         lines += [f"damaged: {fault}" for fault in checked.damage]
         lines += [f"damaged, therefore built anew: {fault}" for fault in rebuilt or ()]
+        if held:
+            lines.append(f"{held} articles are held for review: no search finds them")
         lines.append(f"{checked.waiting} wait in the outbox, {checked.repaired} repaired")
         write_output(self.stdout, answer, "\n".join(lines), json=options["json"])
         if not checked.clean:

@@ -96,6 +96,9 @@ FURTHER = {
     "articles_article_evidence": ("POST", "LA"),
     "articles_article_places": ("GET", "LA"),
     "articles_article_dates": ("GET", "LA"),
+    "articles_article_held": ("GET", "LA"),
+    "articles_article_held_decide": ("POST", "LA"),
+    "articles_article_held_reopen": ("POST", "LA"),
     "articles_article_correct": ("POST", "LA"),
     "articles_cleaningrule_trial": ("GET", "LA"),
     "articles_cleaningrule_accept": ("POST", "LA"),
@@ -131,7 +134,7 @@ OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putba
 #: Endings of the names of URLs that take no id.
 OF_NO_ENTRY = (
     *("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done"),
-    *("_review", "_accept_all", "_learn", "second_factor"),
+    *("_review", "_accept_all", "_learn", "second_factor", "_held", "_held_decide", "_held_reopen"),
 )
 
 

@@ -39,7 +39,8 @@ def counts(report: dict[str, Any]) -> dict[str, int]:
 def test_the_json_has_the_documented_keys(import_lines: Import) -> None:
     report = import_lines(ONE, {"id": "x"})
     assert list(report) == [
-        "read", "created", "updated", "unchanged", "duplicates", "rejected", "seconds", "rejects",
+        "read", "created", "updated", "unchanged", "held", "duplicates", "rejected", "seconds", "rejects",
+        "holds",
     ]  # fmt: skip
     assert report["rejects"][0]["file"] == "news.jsonl"
     assert report["rejects"][0]["row"] == 2
@@ -238,7 +239,7 @@ def test_killed_while_publishing_goes_on_without_doubles(
 ) -> None:
     records = [{**ONE, "id": str(number), "title": f"خبر {number}"} for number in range(3)]
     import_lines(*records)
-    real, calls = publish._apply, []
+    real, calls = publish.apply_update, []
 
     def die_at(*args: Any) -> None:
         calls.append(1)
@@ -248,7 +249,7 @@ def test_killed_while_publishing_goes_on_without_doubles(
 
     monkeypatch.setattr(publish, "CHUNK", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "_apply", die_at)
+        patch.setattr(publish, "apply_update", die_at)
         with pytest.raises(Killed):
             import_lines(*[{**record, "body": "نص جديد"} for record in records], {**TWO, "id": "9"})
     batch = ImportBatch.objects.latest("pk")

@@ -1,4 +1,4 @@
-"""No page, API or command reveals a word of a draft or of a withdrawn article."""
+"""No page, API or command reveals a word of a draft, of a withdrawn or of a held article."""
 
 from __future__ import annotations
 
@@ -112,10 +112,10 @@ def make_archive() -> tuple[Told, dict[str, Told]]:
     consumer, before they were hidden.
     """
     staged = ImportBatch.objects.create(state=ImportBatch.State.STAGING)
-    shown, draft, withdrawn, rebuilt, deleted, drained, batch, erased = map(told, range(8))
+    shown, draft, held, rebuilt, deleted, drained, batch, erased = map(told, range(8))
     hidden = {
         "draft": write(draft, State.DRAFT),
-        "withdrawn from the first": write(withdrawn, State.WITHDRAWN),
+        "held from the first": write(held, State.HELD),
         "staged": write(batch, batch=staged),
         "withdrawn after a rebuild": write(rebuilt),
         "deleted after a rebuild": write(deleted),

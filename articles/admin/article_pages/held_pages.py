@@ -1,0 +1,121 @@
+"""The page of texts that imports held for review: each beside its original, with two buttons; and in bulk."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles.admin.model_admin import ModelAdmin, report_search_status
+from articles.history import held_texts
+from articles.models import Article
+from articles.text.encoding import detect_encoding, replace_undecodable
+from articles.text.sanitize import sanitize_text
+
+PER_PAGE = 25
+#: Characters of a text and bytes of its original that the page shows.
+SHOWN_CHARACTERS, SHOWN_BYTES = 600, 1200
+
+
+class HeldArticle:
+    """A held article as the page shows it; only the beginnings of text and original."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.body = article.body[:SHOWN_CHARACTERS]
+        data = bytes(article.original)[:SHOWN_BYTES]
+        binary = b"\0" in data[:64] or data.startswith((b"%PDF", b"PK"))
+        #: The bytes as text, as far as they are text.
+        self.original = (
+            "" if binary else sanitize_text(replace_undecodable(detect_encoding(data).decode(data))[0])[0]
+        )
+
+
+class HeldTextViews(ModelAdmin[Article]):
+    """Views of ArticleAdmin."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page and the addresses of its buttons."""
+        wrap, name = self.admin_site.admin_view, "articles_article_{}".format
+        return [
+            path("held/", wrap(self.held_view), name=name("held")),
+            path("held/decide/", wrap(self.decide_view), name=name("held_decide")),
+            path("held/reopen/", wrap(self.reopen_view), name=name("held_reopen")),
+            *super().get_urls(),
+        ]
+
+    def held_view(self, request: HttpRequest) -> HttpResponse:
+        """List the held articles, of one import with `batch`."""
+        self._check_publisher(request)
+        batch = request.GET.get("batch", "")
+        number = int(batch) if batch.isdecimal() and len(batch) < 10 else None
+        articles = held_texts.held_articles(number).select_related("source", "batch")
+        page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Texts held for review"),
+            "opts": self.opts,
+            "page": page,
+            "held": [HeldArticle(article) for article in page],
+            "batch": number,
+            "decided": request.GET.get("decided", ""),
+        }
+        return TemplateResponse(request, "admin/articles/article/held.html", context)
+
+    def decide_view(self, request: HttpRequest) -> HttpResponse:
+        """Publish or refuse one article (`one`) or the ticked ones (`ids`); `decision` is the button."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._check_publisher(request)
+        decision, _colon, one = request.POST.get("decision", "").partition(":")
+        ids = _numbers([one] if one else request.POST.getlist("ids"))
+        if decision not in ("publish", "refuse"):
+            return self._back(request)
+        done = held_texts.decide(ids, publish=decision == "publish", by=_user(request))
+        if not done:
+            messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
+            return self._back(request)
+        if decision == "publish":
+            text = ngettext("%(count)d text was published.", "%(count)d texts were published.", len(done))
+        else:
+            text = ngettext("%(count)d text was refused.", "%(count)d texts were refused.", len(done))
+        messages.success(request, text % {"count": len(done)})
+        report_search_status(request)
+        return self._back(request, done)
+
+    def reopen_view(self, request: HttpRequest) -> HttpResponse:
+        """Take the last decisions back."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._check_publisher(request)
+        count = held_texts.reopen(_numbers(request.POST.get("ids", "").split(",")), by=_user(request))
+        text = ngettext("%(count)d text is held again.", "%(count)d texts are held again.", count)
+        messages.success(request, text % {"count": count})
+        report_search_status(request)
+        return self._back(request)
+
+    def _check_publisher(self, request: HttpRequest) -> None:
+        if not (self.has_change_permission(request) and request.user.has_perm("articles.publish_article")):
+            raise PermissionDenied
+
+    def _back(self, request: HttpRequest, decided: list[int] | None = None) -> HttpResponse:
+        batch = "".join(map(str, _numbers([request.POST.get("batch", "")])))
+        query = {"batch": batch, "decided": ",".join(map(str, decided or []))}
+        parameters = "&".join(f"{name}={value}" for name, value in query.items() if value)
+        return HttpResponseRedirect(f"{reverse('admin:articles_article_held')}?{parameters}")
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
+
+
+def _user(request: HttpRequest) -> AbstractBaseUser:
+    return cast("AbstractBaseUser", request.user)

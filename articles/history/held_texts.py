@@ -1,0 +1,61 @@
+"""Decisions on texts that an import held for review: publish, refuse, and take a decision back.
+
+Each decision is a Revision of the article. A refused article is withdrawn and keeps the reason for which it
+was held, so that a later import of a good text publishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from articles.batching import chunks
+from articles.history.revisions import STATE_CHUNK, change_state
+from articles.models import Article, ImportBatch, Revision
+
+State = Article.State
+
+
+def held_articles(batch: int | None = None) -> QuerySet[Article]:
+    """Return the held articles of published imports, or of one of them, newest first.
+
+    Of an import that is not finished nothing can be decided: it may still be given up.
+    """
+    held = Article.objects.filter(state=State.HELD).exclude(batch__state__in=ImportBatch.NEVER_SHOWN)
+    return (held.filter(batch=batch) if batch else held).order_by("-pk")
+
+
+def decide(ids: Iterable[int], *, publish: bool, by: AbstractBaseUser) -> list[int]:
+    """Publish or refuse held articles; return the ids of those that were still held."""
+    open_ids = list(held_articles().filter(pk__in=list(ids)).values_list("pk", flat=True))
+    if publish:
+        change_state(open_ids, State.PUBLISHED, by=by, reason=_("can be read: published after review"))
+    else:
+        change_state(open_ids, State.WITHDRAWN, by=by, reason=_("cannot be read: refused after review"))
+    return open_ids
+
+
+def reopen(ids: Collection[int], *, by: AbstractBaseUser) -> int:
+    """Hold articles again that `decide` published or refused; return how many.
+
+    An article that was changed after the decision stays as it is.
+    """
+    reopened = 0
+    for chunk in chunks(ids, STATE_CHUNK):
+        with transaction.atomic():
+            for article in Article.objects.filter(pk__in=chunk).exclude(state=State.HELD):
+                last = article.revisions.defer("original_before").order_by("-pk").first()
+                if last is None or last.before.get("state") != State.HELD:
+                    continue
+                before = {"state": article.state, "held_reason": article.held_reason}
+                reason = last.before.get("held_reason", article.held_reason)
+                Revision.objects.create(
+                    article=article, made_by=by, reason=_("decision taken back"), before=before  # type: ignore[misc]  # any user model
+                )  # fmt: skip
+                Article.objects.filter(pk=article.pk).update(state=State.HELD, held_reason=reason)
+                reopened += 1
+    return reopened

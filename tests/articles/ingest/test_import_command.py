@@ -265,6 +265,7 @@ def test_killed_while_publishing_goes_on_without_doubles(
         "created": 1,
         "updated": 3,
         "unchanged": 0,
+        "held": 0,
         "duplicates": 0,
         "rejected": 0,
     }

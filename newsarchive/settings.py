@@ -163,7 +163,7 @@ INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
 PUBLIC_ARCHIVE = env.bool("PUBLIC_ARCHIVE", False)
 #: Maximum length of a query in characters; the rest is dropped with a warning.
 QUERY_MAX_CHARACTERS = env.int("QUERY_MAX_CHARACTERS", 1000)
-#: Most words and phrases of a query. A prefix counts as 5, an infix and a phrase with a distance as 20.
+#: Most words and phrases of a query. A prefix counts as 5, a phrase with a distance as 20, an infix as 33.
 QUERY_MAX_CLAUSES = env.int("QUERY_MAX_CLAUSES", 100)
 #: Requests that one address without an account may make in a minute, by kind; 0 = any number.
 LIMITS_A_MINUTE = {

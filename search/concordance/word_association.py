@@ -23,6 +23,7 @@ from search.concordance.occurrences import OccurrenceFinder
 from search.engines.analyzed_article import AnalyzedTokens
 from search.engines.contract import SearchEngine
 from search.query.compiler import PreparedSearch
+from search.query.query_cost import reading_cost
 from search.query_tree import TEXT_FIELDS, AllOf, AnyOf, MatchAll, Node, Term
 
 #: Words on either side of an occurrence that are near it.
@@ -143,11 +144,16 @@ def distinctive_words(
     """Return the words that more of the hits have than the rest of the archive.
 
     The sample only proposes words; the engine counts them in all hits and in all articles.
+    A query of so many terms that to count sixty words with it would take seconds has them counted in the hits
+    that were read.
     """
     in_hits: Counter[str] = Counter()
+    by_stem_read: Counter[str] = Counter()
+    is_dear = reading_cost(search.compiled.strict) > 1
     searched: set[str] = set()
     for hit in sample:
         in_hits.update(hit.analyzed.distinct_words)
+        by_stem_read.update(set(hit.analyzed.stems.values()))
         found = finder.find(hit.analyzed)
         for spans, tokens in ((found.title, hit.analyzed.title), (found.body, hit.analyzed.body)):
             searched.update(_words_in(spans, tokens))
@@ -155,13 +161,15 @@ def distinctive_words(
     for stem in map(light_stem, searched):
         forms.pop(stem, None)
     candidates = _candidates(forms, sample.read)
-    hits = AllOf((search.compiled.strict, *search.filters.nodes.values()))
     nodes = [_stem_node(stem) for stem in candidates]
-    counted = engine.counts([hits, MatchAll(), *nodes, *(AllOf((hits, node)) for node in nodes)])
-    of_hits, of_archive, by_stem = counted[0], counted[1], counted[2:]
+    of_archive, *of_stems = engine.counts([MatchAll(), *nodes])
+    if is_dear:
+        of_hits, of_stems_here = sample.read, [by_stem_read[stem] for stem in candidates]
+    else:
+        hits = AllOf((search.compiled.strict, *search.filters.nodes.values()))
+        of_hits, *of_stems_here = engine.counts([hits, *(AllOf((hits, node)) for node in nodes)])
     words = []
-    for number, stem in enumerate(candidates):
-        in_all, here = by_stem[number], by_stem[len(candidates) + number]
+    for stem, in_all, here in zip(candidates, of_stems, of_stems_here, strict=True):
         likelihood = log_likelihood(here, of_hits, in_all - here, of_archive - of_hits)
         words.append(AssociatedWord(_most_frequent(forms[stem]), here, in_all, likelihood))
     return WordList(_listed(words), of_hits, of_archive, sample.read, sample.total)

@@ -7,11 +7,13 @@ article again.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, compress
+from operator import add
 
 from search.engines.packed_article import (
     ENTRY_SHIFT,
@@ -293,8 +295,21 @@ class AnalyzedTokens:
         return start - first, end - first
 
     def span(self, at: int) -> tuple[int, int]:
-        """Return the offsets of a token in the original text, its diacritics included."""
-        return self.spans((at,))[0]
+        """Return the offsets of a token in the original text, its diacritics included.
+
+        What lies before it is added up once for all tokens: a page of close hits asks for thousands of them.
+        """
+        start_or_end, length = self._sums[at], self.article.contents.lengths[self._first + at]
+        if self.article.contents.overlaps:
+            return start_or_end, start_or_end + length
+        return start_or_end - length, start_or_end
+
+    @cached_property
+    def _sums(self) -> Sequence[int]:
+        """The start of each token if tokens overlap, else its end."""
+        contents, part = self.article.contents, slice(self._first, self._end)
+        gaps, lengths = contents.offsets[part], contents.lengths[part]
+        return array("q", accumulate(gaps if contents.overlaps else map(add, gaps, lengths)))
 
     def spans(self, tokens: Iterable[int]) -> list[tuple[int, int]]:
         """Return the offsets of some tokens, which ascend."""

@@ -24,6 +24,7 @@ from search.highlighting.term_matcher import (
     MatchableText,
     compile_support,
     every_support,
+    positions_by_bit,
 )
 from search.query.clauses import QueryClause
 from search.query_tree import (
@@ -113,6 +114,10 @@ class _ExplainedWord:
         return found or max(0, self.close(there))
 
 
+#: Words that a close hit has in another form, at most; they have to be looked for in its text one by one.
+MAX_NAMED_CHANGES = 12
+
+
 class Explainer:
     """The words of a query, ready to be matched with many articles."""
 
@@ -160,17 +165,22 @@ class Explainer:
     ) -> tuple[TermChange, ...]:
         """Return how a close hit differs from the query.
 
-        It lacks words, has another form in place of a word, or has the words of a phrase apart.
+        It lacks words, has another form in place of a word, or has the words of a phrase apart. Of the last
+        two the first MAX_NAMED_CHANGES are named.
         """
         found = _FoundLeaves(self._leaves, self._matchers, {"title": title, "body": body})
         there = found.there | self._bits_of(numbers)
         changes: list[TermChange] = []
+        named = 0
         for word in self._words:
             if word.strict(there) != NOT_MATCHED:
                 continue
             by = word.relaxed_support(there)
             if not by:
                 changes.append(TermChange("left_out", word.text))
+                continue
+            named += 1
+            if named > MAX_NAMED_CHANGES:
                 continue
             first = _found_forms(word, found, by)[0]
             corrected = first.how in (CORRECTION, "light") or word.close(there) == NOT_MATCHED
@@ -228,29 +238,25 @@ class _FoundLeaves:
         texts: Mapping[TextField, MatchableText],
     ) -> None:
         self._leaves = leaves
+        #: Of title and body: the matcher, the text, and its tokens by the bits of the leaves.
         self._found = [
-            (matcher, texts[field], matcher.find(texts[field].tokens)) for field, matcher in matchers.items()
+            (matcher, texts[field], positions_by_bit(matcher.find(texts[field].tokens)))
+            for field, matcher in matchers.items()
         ]
         #: The bits of the leaves.
-        self.there = 0
-        for _, _, tokens in self._found:
-            for _, bits in tokens:
-                self.there |= bits
+        self.there = sum({bit for _, _, positions in self._found for bit in positions})
 
     def matches(self, bits: int) -> list[_LeafMatch]:
         """Return the matches of these leaves: in the title, then in the body, leaf by leaf."""
         found: list[_LeafMatch] = []
-        for matcher, text, tokens in self._found:
-            of_field, left = 0, bits
-            for _, there in tokens:
-                of_field |= there
-            left &= of_field
+        for matcher, text, positions in self._found:
+            left = bits & self.there
             while left:
                 bit = left & -left
                 leaf = self._leaves[bit]
                 found += [
                     _LeafMatch(text, leaf, start, end)
-                    for start, end in matcher.spans(bit, text.tokens, tokens)
+                    for start, end in matcher.spans(bit, text.tokens, positions.get(bit, ()))
                 ]
                 left ^= bit
         return found

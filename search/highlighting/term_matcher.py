@@ -45,8 +45,7 @@ class MatchableText:
 
     def original_text(self, start: int, end: int) -> str:
         """Return the tokens [start, end) as written in the text."""
-        (first, _), (_, last) = self.tokens.spans((start, end - 1))
-        return self.text[first:last]
+        return self.text[self.tokens.span(start)[0] : self.tokens.span(end - 1)[1]]
 
     def normalized(self, start: int, end: int) -> list[str]:
         """Return the tokens [start, end) normalized."""
@@ -87,6 +86,9 @@ class LeafMatcher:
             else:
                 self._patterns.append((bit, leaf))
         self._leaves_of = BitsByTerms(of_terms)
+        in_phrases = {bit for _, _, words in self._phrases for bit in words.values()}
+        self._words_of_phrases = reduce(or_, in_phrases, 0)
+        self._phrase_of = {bit: phrase for bit, phrase, _ in self._phrases}
 
     def find(self, tokens: AnalyzedTokens) -> FoundTokens:
         """Return the tokens that belong to matches, ascending, with the bits of the leaves that match."""
@@ -98,33 +100,53 @@ class LeafMatcher:
         for bit, pattern in self._patterns:
             for at in _pattern_positions(pattern, tokens):
                 by_token[at] = by_token.get(at, 0) | bit
-        known: dict[int, list[int]] = {}
-        present = reduce(or_, (bits for _at, bits in terms), 0)
+        known = positions_by_bit(terms, self._words_of_phrases) if self._phrases else {}
         for bit, phrase, words in self._phrases:
-            if not all(present & of_word for of_word in words.values()):
+            if not all(of_word in known for of_word in words.values()):
                 continue
-            for of_word in set(words.values()) - known.keys():
-                known[of_word] = [at for at, bits in terms if bits & of_word]
             of_words = {word: known[of_word] for word, of_word in words.items()}
             for at in phrase_token_indexes(phrase, of_words):
                 by_token[at] = by_token.get(at, 0) | bit
         return sorted(by_token.items())
 
-    def spans(self, bit: int, tokens: AnalyzedTokens, found: FoundTokens) -> list[tuple[int, int]]:
+    def spans(self, bit: int, tokens: AnalyzedTokens, positions: Sequence[int]) -> list[tuple[int, int]]:
         """Return [start, end) in tokens of each match of a leaf, in order.
 
-        `found`: what `find` returned. Each run of adjacent words of a phrase with slop is a span of its own.
+        `positions`: the tokens that `find` returned with its bit. Each run of adjacent words of a phrase with
+        slop is a span of its own.
         """
-        positions = [at for at, leaves in found if leaves & bit]
         term = self._terms.get(bit)
         if term is None:
-            phrases = [phrase for of_phrase, phrase, _ in self._phrases if of_phrase == bit]
-            return _phrase_spans(phrases[0], positions) if phrases else [(at, at + 1) for at in positions]
+            phrase = self._phrase_of.get(bit)
+            return _phrase_spans(phrase, positions) if phrase else [(at, at + 1) for at in positions]
         if term.level == "forms" and term.value.startswith(NAME_MARKER):
             line = tokens.article.line(term.value)
             names = ((at, tokens.name_at(at, line)) for at in positions if line is not None)
             return [span for at, span in names if span[0] == at]
         return [(at, at + 1) for at in positions]
+
+
+def positions_by_bit(found: FoundTokens, wanted: int = -1) -> dict[int, list[int]]:
+    """Return the tokens that have each of the wanted bits, ascending; without the bits that none has.
+
+    It reads the tokens once, however many bits there are: a query may have two thousand.
+    """
+    bits_of: dict[int, list[int]] = {}
+    positions: dict[int, list[int]] = {}
+    for at, bits in found:
+        single = bits_of.get(bits)
+        if single is None:
+            single = bits_of[bits] = list(_single_bits(bits & wanted))
+        for bit in single:
+            positions.setdefault(bit, []).append(at)
+    return positions
+
+
+def _single_bits(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest
+        bits ^= lowest
 
 
 def _pattern_positions(pattern: Pattern, tokens: AnalyzedTokens) -> Iterator[int]:

@@ -24,6 +24,7 @@ from search.query.filters import ResolvedFilters, resolve_filters
 from search.query.leaf_terms import all_of, is_active
 from search.query.nodes import And, ParsedQuery, QuotedPhrase, Word
 from search.query.parser import parse_query
+from search.query.query_cost import count_terms, with_left_out, without_last_words
 from search.query.request import SearchRequest
 from search.query.weights import CLOSE_MIN_SHOULD_MATCH
 from search.query_tree import (
@@ -150,11 +151,16 @@ def compile_query(
 
     `store` knows the archive: the ids of `city:` and `source:`, aliases, the vocabulary. Without `relax` only
     what matches strictly is compiled, to be counted: no order of hits, and no corrections for the close part.
+    The last words of a query of too many terms are left out, with a complaint.
     """
     if parsed.root is None:
         return CompiledQuery(MatchAll())
     compiler = ClauseCompiler(request, store, relax=relax)
     clauses = compiler.compile(parsed.root)
+    fewer, complaint = without_last_words(parsed, count_terms([clause.strict for clause in clauses]))
+    if complaint:
+        found = compile_query(fewer, request, store, relax=relax)
+        return replace(found, complaints=with_left_out(complaint, found.complaints))
     boosters = tuple(dict.fromkeys(compiler.boosters))
     optional, line = optional_function_words(parsed, clauses, compiler.expansions, request)
     strict = all_of(list(dict.fromkeys(clause.strict for clause in clauses if clause not in optional)))

@@ -22,7 +22,7 @@ from search.results import Complaint
 MAX_CLAUSES = 100
 #: Number of clauses that a slow one counts for: a prefix scans part of the term dictionary, an infix all of
 #: it, and a phrase with slop reads the positions of every article that has the words.
-_PREFIX_COST, _INFIX_COST, _NEAR_COST = 5, 20, 20
+_PREFIX_COST, _INFIX_COST, _NEAR_COST = 5, 33, 20
 #: The default length limit; searches pass settings.QUERY_MAX_CHARACTERS.
 DEFAULT_MAX_CHARACTERS = 1000
 #: The largest slop of a phrase.

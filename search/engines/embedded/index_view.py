@@ -149,7 +149,8 @@ class IndexView(SearchView):
             hits = found.hits
             if len(hits) < fetch or hits[wanted - 1][0] != hits[-1][0]:
                 break
-            fetch *= 4
+            # Where thousands have the same score (patterns), each further search costs as much as the first.
+            fetch = max(fetch * 4, min(_total(found), SCAN_PART))
         ids = self._ids([address for _, address in hits])
         order = sorted(range(len(hits)), key=lambda place: (-hits[place][0], ids[place]))
         return [hits[place] for place in order[offset:wanted]], _total(found)

@@ -27,6 +27,7 @@ from search.engines.contract import SearchEngine
 from search.highlighting.highlighter import Highlighter
 from search.query.compiler import PreparedSearch
 from search.query.nodes import Or
+from search.query.query_cost import reading_cost
 from search.results import Complaint
 from search.web.result_views.result_view import ResultView, TableFile, ViewOptions, table_url
 from search.web.viewmodels import labels, result_list
@@ -141,7 +142,7 @@ class ContextView:
         if not self.finder.has_words:
             return Concordance((), 0, 0)
         cost = CONTEXT_ORDER_COST if self.order in ("after", "before") else 1.0
-        sample = HitSample(self.search, self.engine, int(settings.CONTEXT_MAX_WORDS / cost))
+        sample = HitSample(self.search, self.engine, self._budget(cost))
         return build_concordance(sample, self.finder, self.order, self.search.store)
 
     def line_cells(self, places: Sequence[LinePlace]) -> Iterator[Sequence[object]]:
@@ -163,10 +164,14 @@ class ContextView:
         """Return the partners or the distinctive words."""
         if not self.finder.has_words:
             return WordList((), 0, 0, 0, 0)
-        sample = HitSample(self.search, self.engine, int(settings.CONTEXT_MAX_WORDS / WORD_LIST_COST))
+        sample = HitSample(self.search, self.engine, self._budget(WORD_LIST_COST))
         if self.words == "partners":
             return word_partners(sample, self.finder)
         return distinctive_words(self.search, sample, self.finder, self.engine)
+
+    def _budget(self, cost: float) -> int:
+        """Return how many words may be read, where one costs so much: fewer for a query of many terms."""
+        return int(settings.CONTEXT_MAX_WORDS / cost / reading_cost(self.search.compiled.strict))
 
     def _lines(self) -> dict[str, object]:
         request = self.search.request

@@ -20,7 +20,9 @@ from search.concordance.word_association import (
 )
 from search.engines.contract import SearchEngine
 from search.query.compiler import prepare_search
+from search.query.query_cost import count_terms
 from search.query.request import SearchRequest
+from search.query_tree import Node
 from tests.search.news import NewsItem, publish
 
 FILLER = "ثم تحدث الناس طويلا جدا أمام الباب الكبير وسط المدينة الهادئة تلك"
@@ -139,6 +141,24 @@ def test_a_sample_proposes_words_and_the_engine_counts_them(engine: SearchEngine
     found = distinctive_words(search, HitSample(search, engine, 12), finder, engine)
     assert (found.read, found.total) == (3, 8)
     assert words(found)["قافله"] == (8, 8)
+
+
+@pytest.mark.django_db
+def test_a_pattern_is_not_counted_again_with_each_distinctive_word(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(engine, *(NewsItem("خبر", "وصلت قافلة إلى حمص", f"2014-01-0{n}") for n in range(1, 9)))
+    publish(engine, *(NewsItem("طقس", "مطر غزير") for _ in range(8)))
+    counted: list[Node] = []
+    counts = type(engine).counts
+    monkeypatch.setattr(
+        type(engine), "counts", lambda self, nodes, *rest: counted.extend(nodes) or counts(self, nodes, *rest)
+    )
+    search = prepare_search(SearchRequest(q="*افل*"))
+    finder = OccurrenceFinder(search.compiled)
+    found = distinctive_words(search, HitSample(search, engine, None), finder, engine)
+    assert words(found)["حمص"] == (8, 8)
+    assert count_terms(counted) == 2 * (len(counted) - 1), "every node but one is a stem in two fields"
 
 
 @pytest.mark.django_db

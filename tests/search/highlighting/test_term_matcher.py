@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as some
 
-from search.highlighting.term_matcher import pattern_lines
+from search.highlighting.term_matcher import pattern_lines, positions_by_bit
 from search.query_tree import Pattern
 
 WORDS = some.lists(some.text("اب", min_size=1, max_size=5), max_size=12)
@@ -25,3 +27,19 @@ def test_they_are_those_that_begin_with_end_with_or_hold_the_letters(
     }[open_start, open_end]
     expected = [line for line, word in enumerate(words) if fits(word, letters)]
     assert list(pattern_lines(pattern, terms, letters.encode())) == expected
+
+
+def test_the_tokens_of_many_terms_are_read_once() -> None:
+    class Counted(list[tuple[int, int]]):
+        read = 0
+
+        def __iter__(self) -> Iterator[tuple[int, int]]:
+            for each in super().__iter__():
+                Counted.read += 1
+                yield each
+
+    found = Counted((at, 1 << at % 7 | 1 << 7 + at % 3) for at in range(50))
+    positions = positions_by_bit(found)
+    assert Counted.read == 50
+    assert positions == {1 << bit: [at for at, bits in list(found) if bits >> bit & 1] for bit in range(10)}
+    assert positions_by_bit(found, 1 << 3) == {1 << 3: positions[1 << 3]}

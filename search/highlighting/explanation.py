@@ -25,6 +25,7 @@ from search.highlighting.term_matcher import (
     compile_support,
     every_support,
     positions_by_bit,
+    single_bits,
 )
 from search.query.clauses import QueryClause
 from search.query_tree import (
@@ -55,6 +56,8 @@ _UNDRAWN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-
 #: The cities and the source of an article (`filter_numbers`), for queries like حمص OR city:حلب. None: not
 #: known, and every condition on them counts as true.
 KnownNumbers = frozenset[Number] | None
+#: Words that a close hit has in another form, at most; each takes a look at its text.
+MAX_NAMED_CHANGES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,6 @@ class _ExplainedWord:
         for part in self._parts:
             found |= max(0, part(there))
         return found or max(0, self.close(there))
-
-
-#: Words that a close hit has in another form, at most; they have to be looked for in its text one by one.
-MAX_NAMED_CHANGES = 12
 
 
 class Explainer:
@@ -248,18 +247,12 @@ class _FoundLeaves:
 
     def matches(self, bits: int) -> list[_LeafMatch]:
         """Return the matches of these leaves: in the title, then in the body, leaf by leaf."""
-        found: list[_LeafMatch] = []
-        for matcher, text, positions in self._found:
-            left = bits & self.there
-            while left:
-                bit = left & -left
-                leaf = self._leaves[bit]
-                found += [
-                    _LeafMatch(text, leaf, start, end)
-                    for start, end in matcher.spans(bit, text.tokens, positions.get(bit, ()))
-                ]
-                left ^= bit
-        return found
+        return [
+            _LeafMatch(text, self._leaves[bit], start, end)
+            for matcher, text, positions in self._found
+            for bit in single_bits(bits & self.there)
+            for start, end in matcher.spans(bit, text.tokens, positions.get(bit, ()))
+        ]
 
 
 def _found_forms(word: _ExplainedWord, found: _FoundLeaves, leaves: int) -> list[MatchedForm]:

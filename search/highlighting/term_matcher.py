@@ -136,13 +136,14 @@ def positions_by_bit(found: FoundTokens, wanted: int = -1) -> dict[int, list[int
     for at, bits in found:
         single = bits_of.get(bits)
         if single is None:
-            single = bits_of[bits] = list(_single_bits(bits & wanted))
+            single = bits_of[bits] = list(single_bits(bits & wanted))
         for bit in single:
             positions.setdefault(bit, []).append(at)
     return positions
 
 
-def _single_bits(bits: int) -> Iterator[int]:
+def single_bits(bits: int) -> Iterator[int]:
+    """Yield the bits of a number, the lowest first."""
     while bits:
         lowest = bits & -bits
         yield lowest

@@ -89,7 +89,9 @@ def _kept(node: QueryNode, left: Iterator[int], dropped: list[str]) -> QueryNode
     match node:
         case And(children) | Or(children):
             kept = [child for child in (_kept(child, left, dropped) for child in children) if child]
-            return replace(node, children=tuple(kept)) if len(kept) > 1 else (kept or [None])[0]
+            if len(kept) > 1:
+                return replace(node, children=tuple(kept))
+            return kept[0] if kept else None
         case Not() | NamedFilter():
             return node
         case _ if next(left, None) is None:

@@ -1,7 +1,7 @@
-"""Restore logical order in text that was extracted in visual order.
+"""Restore logical order in lines whose letters stand in the opposite one.
 
-Some programs, mostly PDF writers, store a line of Arabic in the order of its appearance on the page: left to
-right, in the presentation forms that letters take when joined.
+A program that knows nothing of Arabic writes its letters from left to right. Text that was taken from such a
+page by the places of its letters, from right to left, has every line reversed.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _LEFT_TO_RIGHT = re.compile(
 )
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _MARKS = re.compile("([\u064b-\u0655\u0670]+)(.)", re.DOTALL)
-#: Number of words that are looked up to decide the order of a text.
-_MAX_SCORED_WORDS = 400
+#: Number of words that are looked up to decide the order of a line.
+_MAX_SCORED_WORDS = 40
 
 
 def replace_presentation_forms(text: str) -> str:
@@ -33,18 +33,22 @@ def replace_presentation_forms(text: str) -> str:
 
 
 def to_logical_order(text: str) -> tuple[str, bool]:
-    """Return the text in logical order with standard letters, and whether it was reversed.
+    """Return the text in logical order with standard letters, and whether a line was reversed.
 
-    Each line is reversed if more words are dictionary words in the reversed text than in the given one. A
-    text without Arabic is returned unchanged.
+    A line is reversed if more of its words are dictionary words then; a line that does not tell, like most
+    of the others that do.
     """
     if not _ARABIC.search(text):
         return text, False
-    straight = replace_presentation_forms(text)
-    turned = "\n".join(map(reverse_visual_line, text.split("\n")))
-    if _arabic_score(turned) > _arabic_score(straight):
-        return turned, True
-    return straight, False
+    lines = replace_presentation_forms(text).split("\n")
+    reversed_lines = list(map(reverse_visual_line, lines))
+    gains = [_gain(line, turned) for line, turned in zip(lines, reversed_lines, strict=True)]
+    most = sum(gains) > 0
+    chosen = [
+        turned if gain > 0 or (gain == 0 and most) else line
+        for line, turned, gain in zip(lines, reversed_lines, gains, strict=True)
+    ]
+    return "\n".join(chosen), chosen != lines
 
 
 def reverse_visual_line(line: str) -> str:
@@ -59,16 +63,19 @@ def reverse_visual_line(line: str) -> str:
     return _MARKS.sub(r"\2\1", replace_presentation_forms(back))
 
 
+def _gain(line: str, turned: str) -> float:
+    """Return how much more a line resembles Arabic when it is reversed; negative: less."""
+    return _arabic_score(turned) - _arabic_score(line) if line != turned else 0.0
+
+
 def _arabic_score(text: str) -> float:
     """Return a score of how much a text resembles Arabic.
 
-    The score is the share of words that the dictionary has, plus the share of words with the article, which
+    The score is the number of words that the dictionary has, plus that of words with the article, which
     reversed is a rare ending.
     """
     words = list(dict.fromkeys(normalized_terms(text)))[:_MAX_SCORED_WORDS]
     long = [word for word in words if len(word) > 2]
-    if not long:
-        return 0.0
     known = sum(is_word(word) for word in long)
     article = sum(word.startswith("ال") for word in long) - sum(word.endswith("لا") for word in long)
-    return (known + article) / len(long)
+    return known + article

@@ -1,7 +1,7 @@
 """Extract the text of one PDF in a process of its own.
 
 A PDF can make any reader loop, exhaust memory or crash, and only a process can be stopped from outside. Run
-as a program by `documents.pdf`; imports nothing of this project.
+as a program by `documents.pdf`; imports nothing of this project but `page_layout`.
 
 usage: python -I pdf_worker.py SECONDS BYTES PAGES < file.pdf > {"pages": [text, …], "error": code}
 """
@@ -11,23 +11,25 @@ from __future__ import annotations
 import io
 import json
 import logging
-import re
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 import pypdf
-from pypdf import _text_extraction
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
+
+if __name__ == "__main__":  # in the isolated mode of a program, Python looks for modules in no folder of ours
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from articles.readers.page_layout.lines import page_text
+from articles.readers.page_layout.pdf_glyphs import page_glyphs
 
 ENCRYPTION_ERRORS = (DependencyError, FileNotDecryptedError, WrongPasswordError)
 
 
 def extract_pdf_text(data: bytes, most_pages: int) -> dict[str, Any]:
-    """Return `pages`, the text of each in the order of its content stream, and `error`, a code or ""."""
-    # pypdf reverses right-to-left text run by run, which scatters lines that contain numbers. This pattern
-    # matches nothing, so that no run is reversed; `arabic.spelling.bidi` reorders whole lines later.
-    _text_extraction.RTL_CHARACTER_PATTERN = re.compile(r"(?!)")
+    """Return `pages`, the text of each in the order in which it is read, and `error`, a code or ""."""
     pages: list[str] = []
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
@@ -35,7 +37,7 @@ def extract_pdf_text(data: bytes, most_pages: int) -> dict[str, Any]:
             return {"pages": [], "error": "encrypted"}
         # One by one, so that pages before an unreadable one are kept.
         for number in range(min(len(reader.pages), most_pages)):
-            pages += [reader.pages[number].extract_text()]
+            pages += [page_text(page_glyphs(reader.pages[number]))]
     except ENCRYPTION_ERRORS:
         return {"pages": [], "error": "encrypted"}
     except MemoryError:

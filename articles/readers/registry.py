@@ -6,7 +6,7 @@ module without `FORMAT` is a helper of its neighbours.
 
 Readers import the helpers of `articles.readers` and modules of their own sub-package, never another one.
 Since every module in a sub-package is imported by each process that reads files, heavy programs that run
-elsewhere (`pdf_worker`) are kept out of them.
+elsewhere (`pdf_worker`, `page_layout`) are kept out of them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ REGISTRY_HOSTS = re.compile(
     "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.", "repo1" + r"\.maven", "docker" + r"\.elastic"))
 )
 UNFINISHED = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X)\b")
-BINARY = {".png", ".webp", ".woff2", ".mo", ".gz", ".zip", ".marisa"}
+BINARY = {".pdf", ".png", ".webp", ".woff2", ".mo", ".gz", ".zip", ".marisa"}
 NOT_OURS = ("LICENSES/", "COPYING", "static/vendor/", "articles/samples/", "docs/images/")
 
 

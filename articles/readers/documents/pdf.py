@@ -1,7 +1,7 @@
 """pdf: a file with a text layer is one article.
 
-Its text is extracted in another process (`pdf_worker`) and put into logical order (`arabic.spelling.bidi`),
-and its lines are joined to paragraphs.
+Its text is extracted in another process (`pdf_worker`), line by line as it stands on the page; lines whose
+letters were drawn from left to right are reversed (`arabic.spelling.bidi`), and lines joined to paragraphs.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from arabic.spelling.bidi import to_logical_order
 from articles.readers.blob import Blob
+from articles.readers.page_layout.lines import CELL_BORDER
 from articles.readers.registry import FileFormat
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import PDF_MEMORY, PDF_PAGES, PDF_SECONDS, RECORD_BYTES
@@ -78,15 +79,16 @@ def extract_pages(data: bytes) -> dict[str, Any]:
 def join_paragraphs(page: str) -> str:
     """Return the text of a page with its lines joined to paragraphs.
 
-    A full line that does not end a sentence continues in the next one. Spaces before punctuation, which stem
-    from the positions of glyphs, are removed.
+    A full line that does not end a sentence continues in the next one, unless it is a row of a table. Spaces
+    before punctuation, which stem from the positions of glyphs, are removed.
     """
     lines = [_normalize_spaces(line) for line in page.split("\n")]
     full = max(map(len, lines), default=0) * _FULL_LINE_RATIO
     text: list[str] = []
     for at, line in enumerate(lines):
-        continues = len(line) >= full and not _SENTENCE_END.search(line) and at + 1 < len(lines)
-        text.append(line + (" " if continues and line else "\n"))
+        rows = any(CELL_BORDER in each for each in lines[at : at + 2])
+        ends = rows or _SENTENCE_END.search(line) or at + 1 == len(lines)
+        text.append(line + (" " if len(line) >= full and line and not ends else "\n"))
     return re.sub(r"\n{3,}", "\n\n", "".join(text)).strip()
 
 

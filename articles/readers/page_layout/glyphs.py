@@ -1,0 +1,122 @@
+"""Glyph, a drawn letter with its place; what must be known of one before lines are made of many."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+#: Stands for a letter whose character the file does not tell.
+LOST_LETTER = "\ufffd"
+_SHADDA = "\u0651"
+#: Parts of the size of a letter: glyphs nearer to each other are one that was drawn twice, for a bold look.
+_DRAWN_TWICE = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """Characters drawn as one shape, in units of the page; `left` to `right` along the line, `base` upwards.
+
+    A ligature holds several characters, in the order of reading.
+    """
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is a vowel mark, which belongs to the letter above or below which it is drawn."""
+        return bool(self.text) and all(unicodedata.category(char) == "Mn" for char in self.text)
+
+
+def plain_text(text: str) -> str:
+    """Return the text of one glyph with standard letters; the space around single marks is dropped."""
+    if any("\ufb50" <= char <= "\ufdff" or "\ufe70" <= char <= "\ufefc" for char in text):
+        return unicodedata.normalize("NFKC", text).strip()
+    return text
+
+
+def with_marks_attached(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Return the letters in their given order, each with the marks that are drawn over or under it.
+
+    A mark has no width, and its origin lies somewhere about its letter. Shaped text has a mark before its
+    letter in the order of drawing, other programs draw it after; the whole page decides which.
+    """
+    kept = _with_lost_letters_found(_without_repeats(glyphs))
+    letters = [at for at, glyph in enumerate(kept) if not glyph.is_mark]
+    if len(letters) == len(kept) or not letters:
+        return [kept[at] for at in letters]
+    before: list[int | None] = []
+    last: int | None = None
+    for at, glyph in enumerate(kept):
+        before.append(last)
+        last = last if glyph.is_mark else at
+    after: list[int | None] = []
+    last = None
+    for at in range(len(kept) - 1, -1, -1):
+        after.append(last)
+        last = last if kept[at].is_mark else at
+    after.reverse()
+    marks = [at for at, glyph in enumerate(kept) if glyph.is_mark]
+    first = sum(_distance(kept, at, after[at]) - _distance(kept, at, before[at]) for at in marks) < 0
+    chosen, other = (after, before) if first else (before, after)
+    texts = {at: kept[at].text for at in letters}
+    for at in marks:
+        owner = chosen[at] if chosen[at] is not None else other[at]
+        if owner is not None and not texts[owner].endswith(kept[at].text):
+            texts[owner] += kept[at].text
+    return [replace(kept[at], text=_shadda_first(texts[at])) for at in letters]
+
+
+def _distance(glyphs: list[Glyph], mark: int, letter: int | None) -> float:
+    """Return how far a mark's origin is from the middle of a letter, in widths of it; at most 2."""
+    if letter is None:
+        return 2.0
+    one, other = glyphs[letter], glyphs[mark]
+    if one.text.isspace() or abs(one.base - other.base) > one.size:
+        return 2.0
+    width = max(one.right - one.left, one.size / 10)
+    return min(abs(other.left - (one.left + one.right) / 2) / width, 2.0)
+
+
+def _shadda_first(text: str) -> str:
+    if _SHADDA not in text[2:]:
+        return text
+    start = next(at for at, char in enumerate(text) if unicodedata.category(char) == "Mn")
+    marks = sorted(text[start:], key=lambda char: char != _SHADDA)
+    return text[:start] + "".join(marks)
+
+
+def _with_lost_letters_found(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return the glyphs with letters that were told of a mark given to the shape they stand at.
+
+    HarfBuzz shapes letters in clusters; some programs tell the characters of a cluster for one of its glyphs,
+    which may be that of the mark.
+    """
+    found = list(glyphs)
+    for at, glyph in enumerate(glyphs):
+        if glyph.right > glyph.left or glyph.is_mark or not glyph.text.strip(LOST_LETTER + " "):
+            continue
+        for near in (at - 1, at + 1):
+            if 0 <= near < len(found) and found[near].text == LOST_LETTER:
+                found[near] = replace(found[near], text=glyph.text)
+                found[at] = replace(glyph, text="")
+                break
+    return [glyph for glyph in found if glyph.text]
+
+
+def _without_repeats(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    kept: list[Glyph] = []
+    seen: dict[tuple[str, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        near = seen.setdefault((glyph.text, round(glyph.base)), [])
+        if glyph.text.isspace() or not any(
+            abs(other.left - glyph.left) + abs(other.base - glyph.base) < _DRAWN_TWICE * glyph.size
+            for other in near[-8:]
+        ):
+            kept.append(glyph)
+            near.append(glyph)
+    return kept

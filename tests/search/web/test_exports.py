@@ -15,7 +15,7 @@ import pytest
 import rispy
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from lxml import html
 
@@ -310,6 +310,11 @@ def test_the_command_writes_the_file_of_the_page(
     out = io.StringIO()
     call_command("export", "حمص", "--format", "jsonl", "--source", "صحيفة 1", stdout=out, stderr=said)
     assert json.loads(out.getvalue().splitlines()[0])["filters"] == {"sources": ["صحيفة 1"]}
+    call_command("export", "أحياء حمص", "--format", "bag", "--output", str(tmp_path / "bag"), stderr=said)
+    head = json.loads((tmp_path / "bag/data/archive.json").read_text(encoding="utf-8"))
+    assert (head["query"]["query"], head["articles"]) == ("أحياء حمص", len(table(path.read_bytes())))
+    with pytest.raises(CommandError, match="--output"):
+        call_command("export", "حمص", "--format", "bag")
 
 
 def test_a_formula_behind_a_semicolon_is_none() -> None:

@@ -1,0 +1,116 @@
+"""The tables that a bag holds, and their rows for all articles or for some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import ForeignKey, Model
+
+from articles import models
+from articles.batching import chunks
+
+#: Version of the layout of a bag.
+FORMAT = 1
+CHUNK = 200
+#: Rows that belong to no article. Those of names are in each bag; the others only in that of a whole archive.
+NAMES: tuple[type[Model], ...] = (
+    models.Source,
+    models.MergedSource,
+    models.Place,
+    models.MergedPlace,
+    models.Organisation,
+    models.CleaningRule,
+    models.ColumnMapping,
+)
+WHOLE_ONLY: tuple[type[Model], ...] = (models.PlaceRetag, models.Erasure, models.ErasedRecord)
+#: Rows of imports, which a bag has for the imports of its articles.
+IMPORTS: tuple[type[Model], ...] = (models.ImportBatch, models.Upload)
+#: Rows of articles.
+OF_ARTICLES: tuple[type[Model], ...] = (
+    models.Article,
+    models.Revision,
+    models.ImportRow,
+    models.PlaceMention,
+    models.DateMention,
+    models.PlaceVerdict,
+    models.DateVerdict,
+    models.TextCut,
+    models.Inference,
+    models.StoryBand,
+    models.StoryLink,
+    models.StoryMember,
+    models.StoryVerdict,
+    models.MistakeReport,
+    models.EvidenceExport,
+)
+#: Left out: what waits for an index, a worker or a cache of this archive.
+NOT_KEPT: tuple[type[Model], ...] = (models.Outbox, models.Worker, models.NameChange)
+TABLES = (*NAMES, *IMPORTS, *OF_ARTICLES, *WHOLE_ONLY)
+
+
+@dataclass(frozen=True)
+class BagContent:
+    """What goes into a bag: all articles if `ids` is None."""
+
+    ids: frozenset[int] | None = None
+
+    def rows(self, table: type[Model]) -> Iterator[Model]:
+        """Yield the rows of a table, by key or by article."""
+        rows = table._default_manager.order_by("pk")
+        if self.ids is None or table in NAMES:
+            yield from rows.iterator(chunk_size=CHUNK)
+            return
+        if table in IMPORTS:
+            column = "pk__in" if table is models.ImportBatch else "batch__in"
+            for part in chunks(sorted(self._batches), CHUNK):
+                yield from map(self._without_others, rows.filter(**{column: part}).iterator(chunk_size=CHUNK))
+        elif table in OF_ARTICLES:
+            for part in chunks(sorted(self.ids), CHUNK):
+                for row in rows.filter(**{_article_column(table): part}).iterator(chunk_size=CHUNK):
+                    if self._is_whole(row):
+                        yield self._without_others(row)
+
+    @cached_property
+    def _batches(self) -> set[int]:
+        """Return the imports that the rows of the articles name."""
+        found: set[int | None] = set()
+        for part in chunks(sorted(self.ids or ()), CHUNK):
+            for table in (models.ImportRow, models.Revision):
+                found.update(table._default_manager.filter(article__in=part).values_list("batch", flat=True))
+            found.update(models.Article.objects.filter(pk__in=part).values_list("batch", flat=True))
+        return {pk for pk in found if pk is not None}
+
+    def _is_whole(self, row: Model) -> bool:
+        """Return True if each article that a row cannot do without is in the bag."""
+        needed = [getattr(row, link.attname) for link in article_links(type(row)) if not link.null]
+        return all(pk in (self.ids or ()) for pk in needed)
+
+    def _without_others(self, row: Model) -> Model:
+        """Empty what a row says of articles that are not in the bag."""
+        if isinstance(row, models.Upload):
+            row.content = None  # the file holds other articles too
+        for link in article_links(type(row)):
+            if link.null and getattr(row, link.attname) not in (self.ids or ()):
+                setattr(row, link.attname, None)
+        return row
+
+
+def article_links(table: type[Model]) -> list[ForeignKey[Any, Any]]:
+    """Return the columns of a table that refer to articles."""
+    return [
+        field
+        for field in table._meta.concrete_fields
+        if isinstance(field, ForeignKey) and field.related_model is models.Article
+    ]
+
+
+def _article_column(table: type[Model]) -> str:
+    """Return the condition that a row belongs to some articles."""
+    if table is models.Article:
+        return "pk__in"
+    if table is models.EvidenceExport:
+        return "article_number__in"
+    return f"{article_links(table)[0].name}__in"

@@ -1,0 +1,141 @@
+"""A bag holds an archive whole: loaded into an empty one it gives the same bag again."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from warcio.archiveiterator import ArchiveIterator
+
+from articles.bags.bag_export import export_bag
+from articles.bags.bag_import import BagRefusedError, import_bag
+from articles.bags.bag_tables import NOT_KEPT, TABLES, BagContent
+from articles.history.evidence.dossier import export_evidence
+from articles.history.revisions import change_state
+from articles.models import Article, Place, PlaceVerdict, Revision, StoryVerdict
+from tests.articles.conftest import Import, import_paths
+
+pytestmark = pytest.mark.django_db
+
+PAGE = """<!doctype html><html lang=ar><head><title>جسر النهر</title>
+<link rel=canonical href="http://nahr.example.org/خبر/1"><meta property="og:url" content="http://nahr.example.org/خبر/1">
+</head><body><article><h1>جسر النهر</h1><p>افتتح الجسر في حمص بعد ترميمه، وعبره الناس منذ الصباح.</p>
+<p>وقال المهندس إن العمل استغرق عامين كاملين في حمص القديمة.</p></article></body></html>"""
+ONE = {"id": "1", "source": "النهر", "title": "قافلة", "body": "وصلت القافلة إلى حمص في 3 آب 2013."}
+TWO = {"id": "2", "source": "النهر", "title": "سوق", "body": "فتحت السوق أبوابها في حلب."}
+
+
+@pytest.fixture
+def archive(import_lines: Import, tmp_path: Path, librarian: User) -> list[int]:
+    """Fill an archive: a page, two records, an update, a withdrawal, a decision, an evidence export."""
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    import_paths(tmp_path / "page.html")
+    import_lines(ONE, TWO)
+    import_lines(ONE | {"body": "وصلت القافلة إلى حمص وحماة."})
+    first, second = Article.objects.filter(external_id__in=("1", "2")).order_by("pk")
+    change_state([second.pk], Article.State.WITHDRAWN, by=librarian, reason="طلب")
+    PlaceVerdict.objects.create(
+        article=first,
+        place=Place.objects.get(name="حمص"),
+        kind=PlaceVerdict.Kind.values[0],
+        made_by=librarian,
+    )
+    StoryVerdict.objects.create(article=first, kind="together", other=second, made_by=librarian)
+    export_evidence(first, by="مكتب", query="قافلة")
+    return [first.pk, second.pk]
+
+
+def empty() -> None:
+    """Delete everything that a bag holds."""
+    for table in reversed((*TABLES, *NOT_KEPT)):
+        table._default_manager.all().delete()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the files of the payload."""
+    payload = folder / "data"
+    found = {
+        str(each.relative_to(payload)): each.read_bytes() for each in payload.rglob("*") if each.is_file()
+    }
+    head = json.loads(found.pop("archive.json"))
+    return found | {"head": json.dumps(head | {"written_at": ""}).encode()}
+
+
+def test_an_empty_archive_that_loads_a_bag_is_the_same_archive(archive: list[int], tmp_path: Path) -> None:
+    call_command("export_archive", str(tmp_path / "bag"))
+    revisions = list(Revision.objects.values_list("pk", "made_at", "before"))
+    empty()
+    call_command("import_archive", str(tmp_path / "bag"))
+    assert list(Revision.objects.values_list("pk", "made_at", "before")) == revisions != []
+    assert set(archive) < set(Article.objects.values_list("pk", flat=True))
+    assert {article.sha256 for article in Article.objects.all() if article.original} != {""}
+    export_bag(tmp_path / "again", BagContent())
+    before, after = files(tmp_path / "bag"), files(tmp_path / "again")
+    assert before.keys() == after.keys()
+    # The date of a zip's members is that of its writing.
+    assert [name for name in before if before[name] != after[name] and name != "pages.wacz"] == []
+    Article.objects.create(title="جديد")
+
+
+def test_every_table_is_kept_or_left_out_by_name() -> None:
+    assert set(apps.get_app_config("articles").get_models()) == {*TABLES, *NOT_KEPT}
+
+
+def test_a_bag_of_some_articles_says_nothing_of_others(archive: list[int], tmp_path: Path) -> None:
+    first, _second = archive
+    assert export_bag(tmp_path / "bag", BagContent(frozenset([first])), {"q": "قافلة"}) == 1
+    for name, data in files(tmp_path / "bag").items():
+        assert "السوق" not in data.decode("utf-8", "replace"), name
+    empty()
+    assert import_bag(tmp_path / "bag") == 1
+    article = Article.objects.get()
+    assert (article.pk, article.body) == (first, "وصلت القافلة إلى حمص وحماة.")
+    assert (article.revisions.count(), article.verdicts.get().other_id) == (1, None)
+    assert bytes(article.revisions.get().original_before or b"")
+
+
+def test_any_program_reads_the_articles(archive: list[int], tmp_path: Path, import_lines: Import) -> None:
+    export_bag(tmp_path / "bag", BagContent())
+    lines = (tmp_path / "bag/data/articles.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    assert [record["title"] for record in records] == ["جسر النهر", "قافلة", "سوق"]
+    assert all((tmp_path / "bag" / record["original"]).is_file() for record in records)
+    empty()
+    report = import_paths(tmp_path / "bag/data/articles.jsonl")
+    assert (report["created"], report["rejected"]) == (3, 0)
+
+
+def test_web_pages_can_be_played(archive: list[int], tmp_path: Path) -> None:
+    export_bag(tmp_path / "bag", BagContent())
+    with zipfile.ZipFile(tmp_path / "bag/data/pages.wacz") as wacz:
+        (record,) = ArchiveIterator(wacz.open("archive/data.warc.gz"))
+        assert record.http_headers.get_header("Content-Type") == "text/html"
+        assert json.loads(wacz.read("pages/pages.jsonl").splitlines()[1])["title"] == "جسر النهر"
+        assert {each["path"] for each in json.loads(wacz.read("datapackage.json"))["resources"]} == {
+            "archive/data.warc.gz",
+            "indexes/index.cdx.gz",
+            "pages/pages.jsonl",
+        }
+
+
+def test_a_damaged_bag_loads_nothing(archive: list[int], tmp_path: Path) -> None:
+    export_bag(tmp_path / "bag", BagContent())
+    with pytest.raises(BagRefusedError, match="not empty"):
+        import_bag(tmp_path / "bag")
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_archive", str(tmp_path / "bag"))
+    empty()
+    original = next((tmp_path / "bag/data/originals").rglob("*[0-9a-f]"))
+    while original.is_dir():
+        original = next(original.iterdir())
+    original.write_bytes(original.read_bytes() + b" ")
+    with pytest.raises(CommandError, match="nothing was loaded"):
+        call_command("import_archive", str(tmp_path / "bag"))
+    with pytest.raises(BagRefusedError, match="not a whole bag"):
+        import_bag(tmp_path / "nowhere")
+    assert not Article.objects.exists()

@@ -6,5 +6,5 @@
     data/tables/*.jsonl        the rows of the archive: articles, revisions, imports, evidence, decisions
     data/pages.wacz            the originals that are web pages, for players of web archives
 
-See docs/decisions/0058-bags.md.
+See docs/decisions/0059-bags.md.
 """

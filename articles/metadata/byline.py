@@ -9,6 +9,7 @@ from articles.metadata.edge_lines import TextLine, first_lines, last_lines
 from articles.metadata.lead_in import LeadIn
 from articles.metadata.persons import KNOWN, NONE, name_confidence, without_honorific
 from articles.metadata.prediction import Prediction
+from articles.text.publishers import find_agencies, find_agency_or_publisher, is_unnamed_agency
 
 #: Confidences: after a label ("بقلم:"); "كتب فلان:" before the first sentence; next to the place of a
 #: dateline; on a line of its own above the text, and below it, where letters and poems are signed too; in
@@ -72,7 +73,22 @@ def _from_wrote(body: str) -> Iterator[Prediction]:
         yield from _name_predictions(match, 0, WROTE, "wrote")
 
 
-def _from_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
+def _parts_of(lines: list[TextLine]) -> Iterator[TextLine]:
+    """Yield the lines, and of a line divided by bars its parts: "بقلم ليلى ناصر | السبت 3 آب 2013"."""
+    for line in lines:
+        if "|" not in line.text:
+            yield line
+            continue
+        start = line.start
+        for part in line.text.split("|"):
+            lead = len(part) - len(part.lstrip())
+            if part.strip():
+                yield TextLine(part.strip(), start + lead, line.has_neighbour)
+            start += len(part) + 1
+
+
+def _from_lines(found: list[TextLine], alone: float) -> Iterator[Prediction]:
+    lines = [*_parts_of(found)]
     for number, line in enumerate(lines):
         for pattern, confidence, method in (
             (_LABELLED, LABELLED, "label"),
@@ -112,6 +128,8 @@ def _name_predictions(
     match: re.Match[str], offset: int, confidence: float, method: str
 ) -> Iterator[Prediction]:
     name = without_honorific(match[1])
+    if find_agencies(name) or find_agency_or_publisher(name) or is_unnamed_agency(name):
+        return
     like = KNOWN if method == "label" and name.isascii() and name_confidence(name) else name_confidence(name)
     if like > NONE:
         share = 1.0 if like == KNOWN else SHAPE_SHARE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from arabic.dates.date_lines import find_line_dates
 from articles.metadata.edge_lines import TextLine, first_lines
 from articles.metadata.lead_in import LeadIn, parse_lead_in
 from articles.metadata.prediction import Prediction
@@ -96,7 +97,7 @@ def _is_date(field: DocumentField, line: TextLine) -> bool:
     tags = field.dates_between(line.start, line.end) if any(map(str.isdigit, text)) else []
     for tag in reversed(tags):
         text = text[: tag.start] + text[tag.end :]
-    return bool(tags) and not _BESIDE_DATE.sub("", text)
+    return bool(tags) and (not _BESIDE_DATE.sub("", text) or bool(find_line_dates(line.text)))
 
 
 def _looks_like_headline(line: TextLine, body: str, fewest: int) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from arabic.dates.date_lines import find_line_dates, may_be_labelled, names_other_number
 from arabic.dates.tagger import parse_date
 from arabic.dates.values import DateTag, PartialDate
 from arabic.tables.gazetteer import name_key
+from articles.metadata.edge_lines import first_lines, last_lines
 from articles.metadata.lead_in import parse_lead_in
 from articles.text.document import Document, DocumentField
 from articles.text.records import RawRecord, RecordProblem
@@ -23,7 +25,7 @@ CONFIRMED, UNCONFIRMED, CONTRADICTED, IN_A_SENTENCE = 0.95, 0.85, 0.4, 0.1
 #: Words next to a date that do not make a sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
 WORDS_BESIDE = 3
 _PREPOSITIONS = frozenset(
-    map(name_key, ("في", "منذ", "حتى", "قبل", "بعد", "من", "إلى", "ليلة", "خلال", "بحلول"))
+    map(name_key, ("في", "منذ", "حتى", "قبل", "بعد", "من", "إلى", "ليلة", "خلال", "بحلول", "عن", "على"))
 )
 
 
@@ -64,13 +66,30 @@ def extract_publication_date(
             return PublicationDate(None, (RecordProblem("date-absurd", record.date[:80]),))
         return PublicationDate(value, confidence=1.0)
     body = document.body if document else DocumentField(record.body, whole=False)
-    return find_dateline_date(body, today)
+    return _find_labelled_date(body.text, today) or find_dateline_date(body, today)
+
+
+def _find_labelled_date(body: str, today: date) -> PublicationDate | None:
+    """Return the date of a line above or below the text that calls it that of publication."""
+    for line in (*first_lines(body), *last_lines(body)):
+        for found in find_line_dates(line.text) if may_be_labelled(line.text) else ():
+            value = parse_date(found.value)
+            if found.labelled and value and value.first.year >= FIRST_YEAR and value.first <= today:
+                span = line.start + found.start, line.start + found.end
+                note = RecordProblem("date-from-text", body[slice(*span)])
+                return PublicationDate(value, (note,), CONFIRMED, span)
+    return None
 
 
 def find_dateline_date(field: DocumentField, today: date) -> PublicationDate:
     """Return the date at the beginning of a text, if it names one day there that is not after today."""
     head, body = field.dates_between(0, DATELINE_CHARACTERS), field.text
-    found = [tag for tag in head if tag.precision == "day"]
+    found = [
+        tag
+        for tag in head
+        if tag.precision == "day"
+        and not names_other_number(body[body.rfind("\n", 0, tag.start) + 1 : tag.start])
+    ]
     if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
         return PublicationDate(None)
     tag = found[0]

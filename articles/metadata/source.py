@@ -80,7 +80,9 @@ def predict_source(body: str, lead_in: LeadIn) -> Prediction | None:
         and predictions[0].value != predictions[1].value
         and predictions[1].confidence > QUOTED
     ):
-        first = predictions[0]
+        first, last = predictions
+        if first.method == "paper-opening" and first.confidence >= PAPER and last.method == "signature-end":
+            return first  # the paper stands before the text, the agency that it credits behind it
         return Prediction("source", first.value, SEVERAL, "signatures-differ", first.start, first.end)
     return max(predictions, key=lambda prediction: prediction.confidence, default=None)
 

@@ -112,6 +112,8 @@ MESSAGES = {
     "entities": _("HTML codes such as &amp; were turned into characters (%(detail)s)."),
     "date-unknown": _("The date was not understood, so the article is undated: %(detail)s."),
     "date-absurd": _("The date is out of range, so the article is undated: %(detail)s."),
+    "date-from-address": _("The date was read from the address: %(detail)s."),
+    "date-counted": _("The date was counted back from the day the page was fetched: %(detail)s."),
     "date-from-text": _("The date was read from the text: “%(detail)s”."),
     "url-dropped": _("The address was left out, it is not a web address: %(detail)s."),
     "byline-cut": _("The byline was cut to 300 characters."),
@@ -130,6 +132,10 @@ MESSAGES = {
     ),
     "pdf-turned": _("The letters of the PDF were put into the order of reading."),
     "pdf-cut": _("Only the first pages of the PDF could be read (%(detail)s)."),
+    "html-left-out": _(
+        "Much of the page’s text was not taken for part of the article (%(detail)s). Compare it with the "
+        "original."
+    ),
     "warc-fetched": _("The page was fetched on %(detail)s."),
     "warc-passed": _("Records of the WARC that are no web pages were passed over: %(detail)s."),
     "email-attachments": _("Attached to the e-mail: %(detail)s."),

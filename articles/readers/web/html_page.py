@@ -1,4 +1,4 @@
-"""html: a saved web page is one article; trafilatura separates its text from menus and advertisements."""
+"""html: a saved web page is one article; `story` separates its text from menus and advertisements."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import trafilatura
@@ -16,8 +17,17 @@ from lxml_html_clean import Cleaner
 from articles.readers.blob import Blob
 from articles.readers.markup import strip_control_characters
 from articles.readers.registry import FileFormat
-from articles.readers.web.page_date import extract_page_date, remove_footers
+from articles.readers.web.page_author import author_name
+from articles.readers.web.page_date import (
+    extract_address_date,
+    extract_counted_date,
+    extract_declared_date,
+    extract_written_date,
+    remove_footers,
+)
 from articles.readers.web.page_head import PageHead, extract_page_head
+from articles.readers.web.page_runs import read_runs
+from articles.readers.web.story import MIN_COVERAGE, find_story
 from articles.text.encoding import Charset, detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
@@ -46,11 +56,11 @@ def parse(record: RawRecord) -> RawRecord:
     charset = detect_html_charset(record.data)
     page, broken = replace_undecodable(charset.decode(record.data[charset.mark :]))
     record = replace(record, charset=charset.name).with_problems(*charset.problems, *broken)
-    values = _extract(page)
+    values, notes = _extract(page, record.url, _fetched_day(record))
     if not values.get("body"):
         return record.with_problems(RecordProblem("html-empty", fatal=True))
     known = {"url": record.url or values["url"], "source": record.source or values["source"]}
-    return record.with_fields(values | known)
+    return record.with_fields(values | known).with_problems(*notes)
 
 
 def parse_page_head(data: bytes) -> PageHead | None:
@@ -85,29 +95,49 @@ def detect_html_charset(data: bytes) -> Charset:
     return named
 
 
-def _extract(page: str) -> dict[str, str]:
-    """Return the fields of the article; there is no body if no text is found."""
+def _fetched_day(record: RawRecord) -> date | None:
+    """Return the day on which a crawler fetched the page, or None if that is not known."""
+    noted = next((problem.detail for problem in record.problems if problem.code == "warc-fetched"), "")
+    try:
+        return date.fromisoformat(noted)
+    except ValueError:
+        return None
+
+
+def _extract(page: str, address: str, fetched: date | None) -> tuple[dict[str, str], list[RecordProblem]]:
+    """Return the fields of the article and notes about them; there is no body if no text is found."""
     tree = _parse_page(page)
     if tree is None:
-        return {}
-    day = extract_page_date(tree)
+        return {}, []
+    head = extract_page_head(tree)
+    declared, runs = extract_declared_date(tree, head), read_runs(tree)
     found: Any = trafilatura.bare_extraction(
-        remove_footers(tree), with_metadata=True, include_comments=False,
+        remove_footers(tree), with_metadata=True, include_comments=False, fast=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )  # fmt: skip
-    head = extract_page_head(tree)
-    site = {"source": head.site, "page_title": head.title}
-    if found is None:
-        return {"title": head.headline(""), "body": _all_text(tree), "date": day, "url": "", **site}
-    title = head.headline(found.title or "")
-    return {
-        "title": title,
-        "body": _strip_title(_strip_layout_bars(found.text or ""), {title, found.title or ""}),
-        "date": day or found.date or "",
-        "byline": found.author or "",
-        "url": found.url or "",
-        **site,
-    }
+    title = head.headline((found.title or "") if found else "")
+    story = find_story(runs, title, (found.text or "") if found else "")
+    url = (found.url or "") if found else ""
+    values = {"title": title, "url": url, "source": head.site, "page_title": head.title}
+    values["byline"] = author_name((found.author or "") if found else "", head.site)
+    notes = []
+    if story:
+        values["body"] = story.text
+        if story.coverage < MIN_COVERAGE:
+            notes.append(RecordProblem("html-left-out", f"{100 - round(100 * story.coverage)} %"))
+        values["date"] = declared or extract_written_date(story.above, story.below)
+        if not values["date"] and fetched and (day := extract_counted_date(story.above, fetched)):
+            values["date"] = day
+            notes.append(RecordProblem("date-counted", f"{day}, {fetched.isoformat()}"))
+    else:
+        values["body"] = (found.text or "") if found else _all_text(tree)
+        values["date"] = declared
+    titles = {title, (found.title or "") if found else ""}
+    values["body"] = _strip_title(values["body"], titles)
+    if not values["date"] and (day := extract_address_date(address) or extract_address_date(url)):
+        values["date"] = day
+        notes.append(RecordProblem("date-from-address", day))
+    return values, notes
 
 
 def _parse_page(page: str) -> Any:
@@ -124,19 +154,6 @@ def _all_text(tree: Any) -> str:
     """Return all text of a page that trafilatura finds no article in, without scripts and styles."""
     body = Cleaner(style=True, page_structure=False).clean_html(tree).find("body")
     return "" if body is None else _BLANKS.sub("\n", body.text_content()).strip()
-
-
-def _strip_layout_bars(text: str) -> str:
-    """Return the text without the bars that trafilatura puts around table rows of a single cell.
-
-    On old sites the page itself is laid out in a table.
-    """
-    return "\n".join(map(_strip_cell_bars, text.split("\n"))) if "|" in text else text
-
-
-def _strip_cell_bars(line: str) -> str:
-    cell = line.removeprefix("|").rstrip().removesuffix("|").strip()
-    return cell if line.startswith("|") and "|" not in cell else line
 
 
 def _strip_title(body: str, titles: Collection[str]) -> str:

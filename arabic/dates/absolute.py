@@ -13,7 +13,7 @@ from arabic.dates.parts import (
     parse_day,
     parse_days,
     parse_month,
-    parse_year,
+    parse_year_behind,
     resolve_date,
 )
 from arabic.dates.values import DateKind, partial_date
@@ -51,7 +51,7 @@ def _with_year(
     text: DateText, at: int, days: ParsedDays, month: ParsedMonth, around: date | None
 ) -> DateMatch | None:
     """Return the date of the days and month in the year that follows them, or else in the nearest year."""
-    year = parse_year(text, month.end, month.calendar)
+    month, year = parse_year_behind(text, month)
     direction = None
     end, number = month.end, 0
     if year and year.direction is None:
@@ -61,7 +61,7 @@ def _with_year(
     elif text.word(month.end) in lexicon.DIRECTIONS and text.is_adjacent(month.end):
         end, direction = month.end + 1, lexicon.DIRECTIONS[text.word(month.end)]
     anchor = around or text.published
-    if _is_of_the_same_year(text, month.end):
+    if _is_of_the_same_year(text, month.end) or (month.calendar == "solar" and year is None):
         return None
     if not number and (anchor is None or is_named_after_date(text, at) or _is_a_score(text, days, month)):
         return None
@@ -132,10 +132,10 @@ def is_named_after_date(text: DateText, at: int) -> bool:
 
 def parse_month_year(text: DateText, at: int, first: str = "") -> DateMatch | None:
     """Parse a month and a year, or the last or next month with that name."""
-    month = parse_month(text, at, first)
-    if month is None:
+    named = parse_month(text, at, first)
+    if named is None:
         return None
-    year = parse_year(text, month.end, month.calendar)
+    month, year = parse_year_behind(text, named)
     lunar = month.calendar == "hijri"
     if year and year.direction is None:
         found = resolve_date(month.calendar, year.number, month.number)
@@ -144,7 +144,7 @@ def parse_month_year(text: DateText, at: int, first: str = "") -> DateMatch | No
             if found
             else None
         )
-    if text.published is None:
+    if text.published is None or month.calendar == "solar":
         return None
     if year:
         number = text.published.year + (year.direction or 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from arabic.dates.values import DateKind, Precision
@@ -14,6 +15,30 @@ Value = TypeVar("Value")
 #: May separate the words of one date; a full stop or the end of a line may not.
 _NEAR = frozenset(" \t\u00a0_,،/()[]«»\"'-–—:\\")
 _BLANK = frozenset(" \t\u00a0_")
+#: Words of which a Persian text has one in four; Arabic has none of them, or «در» and «از» as other words.
+_PERSIAN_WORDS = frozenset(
+    (
+        "از",
+        "به",
+        "در",
+        "که",
+        "كه",
+        "این",
+        "اين",
+        "را",
+        "با",
+        "است",
+        "شد",
+        "می",
+        "برای",
+        "براى",
+        "آن",
+        "خود",
+        "های",
+    )
+)
+#: Characters of a text that show its language.
+MAX_SAMPLE = 2000
 #: Longest gap between two words of a date, in characters.
 _WIDEST = 6
 
@@ -38,6 +63,12 @@ class DateMatch:
         return replace(self, **changes)  # type: ignore[arg-type]  # the names are fields
 
 
+def is_persian(text: str) -> bool:
+    """Return True if a text has the most frequent words of Persian, as many as a Persian one has."""
+    words = text[:MAX_SAMPLE].split()
+    return sum(word in _PERSIAN_WORDS for word in words) * 8 > len(words)
+
+
 class DateText:
     """The tokens of a text by index; a token past either end is ""."""
 
@@ -45,6 +76,11 @@ class DateText:
         self.text = text
         self.published = published
         self.words = text.words
+
+    @cached_property
+    def is_persian(self) -> bool:
+        """Whether the text is Persian, in which a year like 1392 is one of the solar calendar."""
+        return is_persian(self.text.original)
 
     def word(self, at: int) -> str:
         """Return the token at an index, or "" if there is none."""

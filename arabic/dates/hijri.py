@@ -1,7 +1,7 @@
-"""The Hijri calendar of Umm al-Qura as Gregorian periods, for the years 1343 to 1500.
+"""The Hijri calendar as Gregorian periods, for the years 1215 to 1500.
 
-Based on the package hijridate. Newspapers that follow sightings of the moon may differ by a day, seldom by
-two.
+From 1343 on by the table of Umm al-Qura (the package hijridate), before by the calendar of astronomers with
+its cycle of 30 years. Newspapers that follow sightings of the moon may differ by a day, seldom by two.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from hijridate import Gregorian, Hijri
 
 from arabic.dates.values import Precision
 
-FIRST_YEAR, LAST_YEAR = 1343, 1500
+FIRST_YEAR, LAST_YEAR = 1215, 1500
+#: First year of the table; an earlier one is a Hijri year only with هـ or a month of that calendar.
+TABLE_YEAR = 1343
+#: Day of the Julian period before the first day of the calendar of astronomers, in Python's count of days.
+_EPOCH = 227014
 #: A number without هـ is a Hijri year up to here; 1492 is a Gregorian one.
 LAST_PLAIN_YEAR = 1460
 LONGEST_MONTH = 30
@@ -53,10 +57,17 @@ def parts(day: date) -> tuple[int, int, int] | None:
 
 def _day(year: int, month: int, day: int) -> date:
     """Return the Gregorian date of a Hijri one."""
+    if year < TABLE_YEAR:
+        return date.fromordinal(
+            _EPOCH + day + (59 * (month - 1) + 1) // 2 + 354 * (year - 1) + (3 + 11 * year) // 30
+        )
     found = Hijri(year, month, day, validate=False).to_gregorian()
     return date(found.year, found.month, found.day)
 
 
 def _length(year: int, month: int) -> int:
     """Return the number of days of a Hijri month."""
+    if year < TABLE_YEAR:
+        following = (year + 1, 1) if month == 12 else (year, month + 1)
+        return (_day(*following, 1) - _day(year, month, 1)).days
     return int(Hijri(year, month, 1, validate=False).month_length())

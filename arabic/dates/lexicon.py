@@ -9,7 +9,7 @@ from typing import Literal
 from arabic.tables.gazetteer import name_key, read_table
 from arabic.tables.numerals import find_numbers
 
-Calendar = Literal["gregorian", "hijri"]
+Calendar = Literal["gregorian", "hijri", "solar", "rumi"]
 
 
 def _keys(*names: str) -> frozenset[str]:
@@ -28,6 +28,9 @@ def month_names() -> dict[tuple[str, ...], tuple[Calendar, int]]:
     found: dict[tuple[str, ...], tuple[Calendar, int]] = {}
     for row in read_table("hijri_months.tsv"):
         found[tuple(name_key(row["name"]).split(" "))] = "hijri", int(row["month"])
+    for row in read_table("months_written.tsv"):
+        calendar: Calendar = "solar" if row["calendar"] == "solar" else "gregorian"
+        found[tuple(name_key(row["name"]).split(" "))] = calendar, int(row["month"])
     for row in read_table("months.tsv"):
         found[tuple(name_key(row["name"]).split(" "))] = "gregorian", int(row["month"])
     return found
@@ -123,6 +126,9 @@ DATED = name_key("بتاريخ")
 #: Between "which falls" and the date: السبت الواقع فيه 7 أيار, السبت الموافق لتاريخ 7/5.
 FALLS_ON = _keys("في", "فيه", "ل", "تاريخ", "لتاريخ", "بتاريخ")
 HIJRI_MARKS = _keys("هـ", "هجري", "هجرية", "هجريا", "للهجرة", "الهجري", "هج")
+#: Marks of the Ottoman fiscal calendar and of the Persian one.
+RUMI_MARKS = _keys("مالي", "مالية", "المالي", "المالية", "رومي", "رومية", "الرومي", "الرومية")
+SOLAR_MARKS = _keys("شمسي", "شمسية", "شمسى", "خورشیدی", "ش")
 GREGORIAN_MARKS = _keys("م", "ميلادي", "ميلادية", "للميلاد", "الميلادي")
 TO = _keys("إلى", "حتى", "ولغاية", "لغاية", "وحتى", "وإلى")
 THIS = _keys("هذا", "هذه")

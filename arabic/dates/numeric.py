@@ -38,11 +38,15 @@ def parse_numeric_date(text: DateText, at: int, *, inside: bool = False) -> Date
     number = int(year) if len(year) == 4 else _short_year(text, year)
     if number is None or not 1 <= int(month) <= 12:
         return None
-    calendar: Calendar = "hijri" if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR else "gregorian"
+    marked = text.word(at + 3) in lexicon.HIJRI_MARKS and text.is_near(at + 3)
+    lunar = (hijri.FIRST_YEAR if marked else hijri.TABLE_YEAR) <= number <= hijri.LAST_YEAR
+    calendar: Calendar = "hijri" if lunar else "gregorian"
+    if lunar and text.is_persian:
+        calendar = "solar"
     found = resolve_date(calendar, number, int(month), int(day))
     if found is None:
         return None
-    marks = lexicon.HIJRI_MARKS if calendar == "hijri" else lexicon.GREGORIAN_MARKS
+    marks = lexicon.HIJRI_MARKS if lunar else lexicon.GREGORIAN_MARKS
     end = at + 3 + (text.word(at + 3) in marks and text.is_near(at + 3))
     kind: DateKind = "hijri" if calendar == "hijri" else "absolute"
     return DateMatch(at, end, *found[:3], kind, found[3], hijri=calendar == "hijri")

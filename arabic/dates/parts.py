@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from arabic.dates import hijri, lexicon
+from arabic.dates import hijri, lexicon, other_calendars
 from arabic.dates.date_text import DateText
 from arabic.dates.lexicon import Calendar
 from arabic.dates.values import FIRST_YEAR, LAST_YEAR, Precision, partial_date
@@ -95,8 +96,12 @@ def parse_year_number(text: DateText, at: int, calendar: Calendar | None = None)
         return None
     number, end = int(word), at + 1
     mark = text.word(end) if text.is_near(end) else ""
+    if calendar == "solar":
+        end += mark in lexicon.HIJRI_MARKS
+        end += text.word(end) in lexicon.SOLAR_MARKS and text.is_near(end)
+        return ParsedYear(end, number) if number in other_calendars.SOLAR_YEARS else None
     marked = mark in lexicon.HIJRI_MARKS
-    plain = number <= hijri.LAST_PLAIN_YEAR and mark not in lexicon.GREGORIAN_MARKS
+    plain = hijri.TABLE_YEAR <= number <= hijri.LAST_PLAIN_YEAR and mark not in lexicon.GREGORIAN_MARKS
     lunar = marked or calendar == "hijri" or plain
     if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and lunar:
         return ParsedYear(end + marked, number, hijri=True)
@@ -125,6 +130,34 @@ def continues_number(text: DateText, at: int) -> bool:
     return text.word(at).isdigit() and len(text.gap(at)) <= 2 and text.gap(at).strip() in SEPARATORS
 
 
+_PERIODS: dict[Calendar, Callable[[int, int | None, int | None], tuple[date, date, Precision] | None]] = {
+    "hijri": hijri.period,
+    "solar": other_calendars.solar_period,
+    "rumi": other_calendars.rumi_period,
+}
+
+
+def parse_rumi_year(text: DateText, at: int) -> ParsedYear | None:
+    """Return a year of the Ottoman fiscal calendar, which the word مالي before or after it names."""
+    called = text.word(at) in lexicon.RUMI_MARKS
+    at += called
+    at += text.word(at) in lexicon.YEAR
+    word = text.word(at)
+    if not (
+        word.isdigit() and len(word) == 4 and int(word) in other_calendars.RUMI_YEARS and text.is_near(at)
+    ):
+        return None
+    behind = text.word(at + 1) in lexicon.RUMI_MARKS and text.is_near(at + 1)
+    return ParsedYear(at + 1 + behind, int(word)) if called or behind else None
+
+
+def parse_year_behind(text: DateText, month: ParsedMonth) -> tuple[ParsedMonth, ParsedYear | None]:
+    """Return a month with the calendar that its year gives it, and the year, or None if there is none."""
+    if month.calendar == "gregorian" and (fiscal := parse_rumi_year(text, month.end)):
+        return ParsedMonth(month.end, "rumi", month.number), fiscal
+    return month, parse_year(text, month.end, month.calendar)
+
+
 def resolve_date(
     calendar: Calendar, year: int, month: int | None = None, day: int | None = None
 ) -> ResolvedPeriod | None:
@@ -134,8 +167,8 @@ def resolve_date(
     """
     if day is not None and not 1 <= day <= _LONGEST_MONTH:
         return None
-    if calendar == "hijri":
-        found = hijri.period(year, month, day)
+    if calendar != "gregorian":
+        found = _PERIODS[calendar](year, month, day)
         return (*found, "") if found else None
     value = partial_date(year, month, day)
     if value:

@@ -8,7 +8,14 @@ from arabic.dates import lexicon
 from arabic.dates.absolute import parse_day_month, parse_month_year
 from arabic.dates.date_text import DateMatch, DateText
 from arabic.dates.numeric import parse_numeric_date
-from arabic.dates.parts import ParsedYear, nearest_date, parse_month, parse_year_number, resolve_date
+from arabic.dates.parts import (
+    ParsedYear,
+    nearest_date,
+    parse_month,
+    parse_rumi_year,
+    parse_year_number,
+    resolve_date,
+)
 from arabic.dates.relative import parse_relative_period
 from arabic.dates.values import DateKind, last_of_month, shift_months
 from arabic.tables.gazetteer import name_key
@@ -27,6 +34,9 @@ _AND = "و"
 
 def parse_whole_year(text: DateText, at: int) -> DateMatch | None:
     """Parse عام 2012, سنة 1433 هـ, عام ألفين واثني عشر."""
+    if text.is_near(at + 1) and (fiscal := parse_rumi_year(text, at + 1)):
+        found = resolve_date("rumi", fiscal.number)
+        return DateMatch(at, fiscal.end, *found[:3], "absolute") if found else None
     year = parse_year_number(text, at + 1) if text.is_near(at + 1) else None
     return _of_year(at, year) if year and not _is_a_season(text, year.end) else None
 
@@ -186,7 +196,7 @@ def _this_one(text: DateText, at: int, word: str) -> DateMatch | None:
 def _nearest_month(text: DateText, at: int) -> DateMatch | None:
     """Return the month nearest to the publication."""
     month = parse_month(text, at) if text.published else None
-    if month is None or text.published is None:
+    if month is None or text.published is None or month.calendar == "solar":
         return None
     found = nearest_date(month.calendar, month.number, None, text.published)
     return DateMatch(at, month.end, *found[:3], "relative", has_year=False) if found else None

@@ -7,15 +7,15 @@ articles/metadata/ and by the date filters of search/.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import cache
 
 from arabic.dates import lexicon
 from arabic.dates.absolute import parse_day_month, parse_month_year
 from arabic.dates.date_text import DateMatch, DateText
+from arabic.dates.metadata_date import parse_program_date
 from arabic.dates.numeric import (
     merge_paired_date,
     parse_month_first_date,
@@ -42,7 +42,7 @@ from arabic.dates.relative import (
     parse_relative_period,
     parse_weekday,
 )
-from arabic.dates.values import FIRST_YEAR, LAST_YEAR, DateTag, PartialDate, partial_date
+from arabic.dates.values import FIRST_YEAR, LAST_YEAR, DateTag, PartialDate
 from arabic.morphology.affixes import LETTER_CLITICS
 from arabic.text.normalization import normalize
 from arabic.text.sentences import sentence_around
@@ -257,38 +257,15 @@ def has_bare_year(text: str) -> bool:
     )
 
 
-# --- metadata -----------------------------------------------------------------------------------------------
-
-_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2})(?:[t ].*)?)?)?")
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{6})?")
-_MONTH_YEAR = re.compile(r"([0-9]{1,2})/([0-9]{4})")
-_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
-
-
-def _parts(match: re.Match[str], order: tuple[int, ...]) -> PartialDate | None:
-    """Return the date of the groups (year, month, day) of a match, or None if one is 0."""
-    numbers = [int(match[group]) if match[group] else None for group in order]
-    if 0 in numbers or numbers[0] is None:
-        return None
-    return partial_date(numbers[0], *numbers[1:])
-
-
-def parse_date(text: str) -> PartialDate | None:
+def parse_date(text: str, *, persian: bool = False) -> PartialDate | None:
     """Return the date in a metadata value, or None if it has none or an impossible one.
 
     Accepted are: YYYY, YYYY-MM, YYYY-MM-DD with or without a time, d/m/yyyy, m/yyyy, YYYYMMDD, seconds or
-    milliseconds since 1970 (as UTC), and every written date that `find_dates` finds (the first one).
+    milliseconds since 1970 (as UTC), 03-Aug-13, and every written date that `find_dates` finds (the first
+    one). `persian`: a year like 1392 is one of the Persian calendar.
     """
     value = normalize(text).strip().removesuffix("م").rstrip()
-    if (match := _ISO.fullmatch(value)) and (found := _parts(match, (1, 2, 3))):
+    if found := parse_program_date(value, persian=persian):
         return found
-    if match := _MONTH_YEAR.fullmatch(value):
-        return _parts(match, (2, 1))
-    if match := _COMPACT.fullmatch(value):
-        return _parts(match, (1, 2, 3))
-    if _EPOCH.fullmatch(value):
-        seconds = int(value[:10])
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-        return partial_date(moment.year, moment.month, moment.day)
     tags = find_dates(value)
     return tags[0].value if tags and not tags[0].note.startswith("no-such-day") else None

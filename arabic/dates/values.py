@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Precision = Literal["day", "month", "year"]
@@ -16,14 +16,18 @@ ISO_LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A day, a month or a year of the Gregorian calendar."""
+    """A day, a month or a year; of another calendar if `until` is given."""
 
     first: date  #: the first day of the period
     precision: Precision
+    #: The last day of a month or year of another calendar, which lies in two Gregorian ones.
+    until: date | None = None
 
     @property
     def last(self) -> date:
         """Return the last day of the period."""
+        if self.until:
+            return self.until
         if self.precision == "day":
             return self.first
         return last_of_month(self.first) if self.precision == "month" else date(self.first.year, 12, 31)
@@ -32,6 +36,18 @@ class PartialDate:
     def value(self) -> str:
         """Return the date as YYYY-MM-DD, YYYY-MM or YYYY."""
         return self.first.isoformat()[: ISO_LENGTHS[self.precision]]
+
+    @property
+    def covering(self) -> PartialDate | None:
+        """Return the smallest Gregorian day, month or year that holds the period, None if two years do."""
+        if self.until is None:
+            return self
+        if self.first.year != self.until.year:
+            return None
+        same = self.first.month == self.until.month
+        return PartialDate(
+            self.first.replace(day=1, month=self.first.month if same else 1), "month" if same else "year"
+        )
 
     def __str__(self) -> str:
         return self.value
@@ -63,9 +79,19 @@ class DateTag:
     def value(self) -> PartialDate:
         """Return the date, or the beginning of a longer period, with the precision that is known."""
         first = self.first
+        if self.precision != "day" and self._is_of_another_calendar():
+            return PartialDate(first, self.precision, self.last)
         if self.precision != "day":
             first = first.replace(day=1) if self.precision == "month" else date(first.year, 1, 1)
         return PartialDate(first, self.precision)
+
+    def _is_of_another_calendar(self) -> bool:
+        """Return True for a month or year that begins or ends within a Gregorian one."""
+        if self.kind in {"vague", "range"}:
+            return False
+        ends = self.last + timedelta(days=1)
+        month, year = (self.first.day, ends.day) == (1, 1), self.first.month == ends.month == 1
+        return not (month and (year or self.precision == "month"))
 
     @property
     def values(self) -> tuple[str, ...]:

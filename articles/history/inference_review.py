@@ -114,7 +114,8 @@ def columns_for_value(field: str, value: str) -> dict[str, Any]:
     if field == Field.SOURCE:
         return {"source_id": SourceResolver().source_id(value)}
     if field == Field.DATE:
-        read = parse_date(value)
+        given = parse_date(value)
+        read = given.covering if given else None
         if read is None or not FIRST_YEAR <= read.first.year <= date.today().year + 1:
             raise InvalidValueError(_("This is no date. Write it as 2012-05-24, 2012-05 or 2012."))
         return {"date": read.first.isoformat(), "date_precision": read.precision}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from arabic.dates.date_lines import find_line_dates, may_be_labelled, names_other_number
+from arabic.dates.date_text import is_persian
+from arabic.dates.metadata_date import parse_serial_day
 from arabic.dates.tagger import parse_date
 from arabic.dates.values import DateTag, PartialDate
 from arabic.tables.gazetteer import name_key
@@ -22,6 +24,8 @@ FIRST_YEAR = 1800
 #: contradicted by them. A date in a sentence ("until 24 May 2012") is mostly another day: of 112 in the
 #: news of docs/quality.md ten were the publication date.
 CONFIRMED, UNCONFIRMED, CONTRADICTED, IN_A_SENTENCE = 0.95, 0.85, 0.4, 0.1
+#: Formats without columns, in which a number of five digits is no day of a spreadsheet.
+_NO_COLUMNS = frozenset(("html", "txt", "eml", "feed", "pdf", "docx"))
 #: Words next to a date that do not make a sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
 WORDS_BESIDE = 3
 _PREPOSITIONS = frozenset(
@@ -59,12 +63,17 @@ def extract_publication_date(
     An invalid date in the metadata is noted, and not replaced by one from the text.
     """
     if record.date:
-        value = parse_date(record.date)
+        value = parse_date(record.date, persian=is_persian(record.body))
+        if value is None and record.format not in _NO_COLUMNS:
+            value = parse_serial_day(record.date)
         if value is None:
             return PublicationDate(None, (RecordProblem("date-unknown", record.date[:80]),))
         if not FIRST_YEAR <= value.first.year <= today.year or value.first > today.replace(month=12, day=31):
             return PublicationDate(None, (RecordProblem("date-absurd", record.date[:80]),))
-        return PublicationDate(value, confidence=1.0)
+        if value.until is None:
+            return PublicationDate(value, confidence=1.0)
+        note = RecordProblem("date-of-another-calendar", f"{record.date[:80]}: {value.first} – {value.last}")
+        return PublicationDate(value.covering, (note,), confidence=1.0 if value.covering else 0.0)
     body = document.body if document else DocumentField(record.body, whole=False)
     return _find_labelled_date(body.text, today) or find_dateline_date(body, today)
 

@@ -112,6 +112,9 @@ MESSAGES = {
     "entities": _("HTML codes such as &amp; were turned into characters (%(detail)s)."),
     "date-unknown": _("The date was not understood, so the article is undated: %(detail)s."),
     "date-absurd": _("The date is out of range, so the article is undated: %(detail)s."),
+    "date-of-another-calendar": _(
+        "The date names a month or year of another calendar; only what holds all of it was kept: %(detail)s."
+    ),
     "date-from-address": _("The date was read from the address: %(detail)s."),
     "date-counted": _("The date was counted back from the day the page was fetched: %(detail)s."),
     "date-from-text": _("The date was read from the text: “%(detail)s”."),

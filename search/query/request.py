@@ -248,7 +248,8 @@ def normalize_date(text: str) -> str | None:
             return None
         return f"{year:04}" + (f"-{month:02}" if match[2] else "") + (f"-{day:02}" if match[3] else "")
     found: PartialDate | None = parse_date(text[:100])
-    return found.value if found else None
+    covering = found.covering if found else None
+    return covering.value if covering else None
 
 
 def date_bounds(value: str) -> tuple[int, int]:

@@ -26,6 +26,8 @@ _CELL_GAP_WITH_SPACE = 2.2
 _UNDRAWN_GAP = 0.26
 _LETTERS_PER_SPACE = 10
 _NEARBY = 3
+#: Lines above and below in which a gutter must be free. A headline makes the lines of two columns uneven.
+_AROUND = 6
 _GUTTER = 0.8
 #: A distance of lines that ends a paragraph, compared with the usual one.
 _PARAGRAPH_GAP = 1.45
@@ -74,7 +76,7 @@ def rows_of(letters: Sequence[Glyph]) -> list[list[Cell]]:
     gap = _UNDRAWN_GAP if spaces * _LETTERS_PER_SPACE > len(letters) else _CELL_GAP
     rows = [_cells(line, gap) for line in lines]
     return [
-        _without_lone_borders(row, rows[max(at - _NEARBY, 0) : at] + rows[at + 1 : at + 1 + _NEARBY])
+        _without_lone_borders(row, rows[max(at - _AROUND, 0) : at], rows[at + 1 : at + 1 + _AROUND])
         for at, row in enumerate(rows)
     ]
 
@@ -104,13 +106,15 @@ def _cells(line: list[Glyph], widest: float) -> list[Cell]:
     return [*cells, _cell(units, drawn)] if drawn else cells
 
 
-def _without_lone_borders(row: list[Cell], nearby: list[list[Cell]]) -> list[Cell]:
+def _without_lone_borders(row: list[Cell], above: list[list[Cell]], below: list[list[Cell]]) -> list[Cell]:
     """Return the cells of a line, joined where a narrow gap stands alone among the lines nearby."""
+    nearby = above[-_NEARBY:] + below[:_NEARBY]
     joined = row[:1]
     for cell in row[1:]:
         left = joined[-1]
         narrow = cell.left - left.right < _CELL_GAP * cell.size
-        if narrow and not any(_has_border(other, left.right, cell.left) for other in nearby):
+        bordered = any(_has_border(other, left.right, cell.left) for other in nearby)
+        if narrow and not bordered and not _is_gutter(above + below, (left.right + cell.left) / 2):
             joined[-1] = Cell((*left.units, " ", *cell.units), left.left, cell.right, left.base, left.size)
         else:
             joined.append(cell)
@@ -119,6 +123,16 @@ def _without_lone_borders(row: list[Cell], nearby: list[list[Cell]]) -> list[Cel
 
 def _has_border(row: list[Cell], left: float, right: float) -> bool:
     return any(one.right < right and other.left > left for one, other in pairwise(row))
+
+
+def _is_gutter(nearby: list[list[Cell]], middle: float) -> bool:
+    """Return whether lines end and begin at both sides of a place, and none of them runs across it."""
+    cells = [cell for row in nearby for cell in row]
+    before, behind = (
+        sum(cell.right <= middle for cell in cells),
+        sum(cell.left >= middle for cell in cells),
+    )
+    return before + behind == len(cells) and min(before, behind) >= _COLUMN_LINES
 
 
 def _cell(units: list[str], drawn: list[Glyph]) -> Cell:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from articles.readers.page_layout.glyphs import Glyph
+from articles.readers.page_layout.lines import page_text
 from tests.articles.readers.sample_files import parse_only, problem_codes
 
 FILES = Path(__file__).parent / "pdf_files"
@@ -98,3 +100,25 @@ def test_lines_drawn_from_left_to_right_are_reversed_and_said() -> None:
     record = parse_only("a.pdf", (FILES / "fpdf2-plain-plain-amiri.pdf").read_bytes())
     assert "pdf-turned" in problem_codes(record)
     assert not problem_codes(parse_only("a.pdf", (FILES / "chromium-plain-kufi.pdf").read_bytes()))
+
+
+def test_a_headline_in_one_column_keeps_the_columns_apart() -> None:
+    """The lines of both stand at different heights, and the gutter is narrow beside the large letters."""
+    right = [("عنوان كبير لهذا", 22.0, 700), ("الخبر", 22.0, 672)]
+    right += [("سطر من العمود الأول في الجريدة", 10.0, 645 - 12 * at) for at in range(5)]
+    left = [("سطر من العمود الثاني في الجريدة", 10.0, 700 - 12 * at) for at in range(8)]
+    glyphs = [*_drawn(right, 321, 600), *_drawn(left, 20, 300)]
+    lines = [line for line in page_text([glyphs]).split("\n") if line]
+    assert lines == [text for text, _size, _base in (*right, *left)]
+
+
+def _drawn(lines: list[tuple[str, float, int]], left: float, right: float) -> list[Glyph]:
+    """Return the glyphs of lines of a column; the first letter of right-to-left text is the rightmost."""
+    glyphs = []
+    for text, size, base in lines:
+        step = (right - left) / max(len(text), 12)
+        glyphs += [
+            Glyph(char, right - (at + 1) * step, right - at * step, base, size)
+            for at, char in enumerate(text)
+        ]
+    return glyphs

@@ -104,9 +104,9 @@ def test_lines_drawn_from_left_to_right_are_reversed_and_said() -> None:
 
 def test_a_headline_in_one_column_keeps_the_columns_apart() -> None:
     """The lines of both stand at different heights, and the gutter is narrow beside the large letters."""
-    right = [("عنوان كبير لهذا", 22.0, 700), ("الخبر", 22.0, 672)]
-    right += [("سطر من العمود الأول في الجريدة", 10.0, 645 - 12 * at) for at in range(5)]
-    left = [("سطر من العمود الثاني في الجريدة", 10.0, 700 - 12 * at) for at in range(8)]
+    right = [("عنوان كبير لهذا", 22.0, 700), ("الخبر", 22.0, 670)]
+    right += [("سطر من العمود الأول في الجريدة", 10.0, 646 - 12 * at) for at in range(5)]
+    left = [("سطر من العمود الثاني في الجريدة", 10.0, 712 - 12 * at) for at in range(9)]
     glyphs = [*_drawn(right, 321, 600), *_drawn(left, 20, 300)]
     lines = [line for line in page_text([glyphs]).split("\n") if line]
     assert lines == [text for text, _size, _base in (*right, *left)]

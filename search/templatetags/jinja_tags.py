@@ -11,13 +11,14 @@ from functools import cache, lru_cache, partial
 from typing import Any, cast
 
 from django import template
+from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
-from jinja2 import ChainableUndefined, Environment
+from jinja2 import ChainableUndefined, Environment, pass_context
 from jinja2.ext import Extension
+from jinja2.runtime import Context as PartContext
 
 from search.results import Hit
 from search.templatetags.accounts import login_address
@@ -27,11 +28,13 @@ from search.templatetags.archive import (
     direction,
     facet_rows,
     marked,
+    sentence,
     source_name,
     today,
 )
 from search.web.digits import digits
 from search.web.selection.selected_articles import selected_ids
+from search.web.viewmodels.result_list import page_address
 from search.web.viewmodels.time_strip import TimeStrip
 
 register = template.Library()
@@ -75,16 +78,22 @@ def environment(**options: Any) -> Environment:
         facet_rows=facet_rows,
         marked=marked,
         numbered=numbered,
+        sentence=sentence,
         source_name=source_name,
     )
     made.globals.update(
         also_heading=also_heading,
+        article_count=article_count,
         changes_of=changes_of,
+        django_part=django_part,
+        form_count=form_count,
         hit_addresses=hit_addresses,
         login_address=login_address,
+        more_count=more_count,
         page_label=page_label,
         selected_ids=selected_ids,
-        static=static,
+        static=static_address,
+        story_count=story_count,
         strip_peak=strip_peak,
         today=today,
         url=page_address,
@@ -123,9 +132,11 @@ def hit_addresses(state: str) -> dict[str, str]:
 
     They keep the search, whose query string is `state`.
     """
-    prefix, query = get_script_prefix(), f"?{state}" if state else ""
+    query = f"?{state}" if state else ""
     numbers = {"article": 1, "compare": 2, "story": 1, "why": 1}
-    return {name: _address(f"search:{name}", count, prefix) + query for name, count in numbers.items()}
+    return {
+        name: page_address(f"search:{name}", *_NUMBERS[:count]) + query for name, count in numbers.items()
+    }
 
 
 def numbered(address: str, *ids: int) -> str:
@@ -135,14 +146,38 @@ def numbered(address: str, *ids: int) -> str:
     return address
 
 
-def page_address(name: str) -> str:
-    """Return the address of a page that has no number in it."""
-    return _address(name, 0, get_script_prefix())
+def static_address(path: str) -> str:
+    """Return the address of a static file; Django works it out anew for each link."""
+    return _kept_static(path) if not settings.DEBUG else static(path)
 
 
-@lru_cache(50)
-def _address(name: str, numbers: int, _script_prefix: str) -> str:
-    return reverse(name, args=_NUMBERS[:numbers])
+_kept_static = lru_cache(100)(static)
+
+
+@pass_context
+def django_part(context: PartContext, name: str) -> SafeString:
+    """Render one of Django's templates with the variables of the page, for what pages seldom have."""
+    return render_to_string(name, context.get_all())
+
+
+def article_count(number: int) -> str:
+    """Say how many articles a search finds."""
+    return ngettext("%(n)s article", "%(n)s articles", number) % {"n": digits(number)}
+
+
+def story_count(number: int) -> str:
+    """Say how many stories these are."""
+    return ngettext("%(n)s story", "%(n)s stories", number) % {"n": digits(number)}
+
+
+def form_count(number: int) -> str:
+    """Say how many other forms of the words are searched for."""
+    return ngettext("+ %(n)s other form", "+ %(n)s other forms", number) % {"n": digits(number)}
+
+
+def more_count(number: int) -> str:
+    """Say how many more there are."""
+    return ngettext("%(n)s more", "%(n)s more", number) % {"n": digits(number)}
 
 
 def page_label(number: str) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.http import escape_leading_slashes
+from django.utils.http import escape_leading_slashes, urlencode
 from django.utils.translation import gettext as _
 
 from search.store.request_names import names_read_once
@@ -45,9 +45,8 @@ def language_context(request: HttpRequest) -> dict[str, object]:
 
 
 def _here_with(request: HttpRequest, parameter: str, value: str) -> str:
-    parameters = request.GET.copy()
-    parameters[parameter] = value
-    return f"{escape_leading_slashes(request.path)}?{parameters.urlencode()}"
+    kept = ((name, values) for name, values in request.GET.lists() if name != parameter)
+    return f"{escape_leading_slashes(request.path)}?{urlencode([*kept, (parameter, [value])], doseq=True)}"
 
 
 class LanguageMiddleware:

@@ -141,7 +141,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "chips": filters,
             "without_filters": result_list.unfiltered_url(search),
             "facets": facet_summaries(search, result),
-            "filters_url": f"{reverse('search:filters')}?{search.query_string(page=1)}",
+            "filters_url": f"{result_list.page_address('search:filters')}?{search.query_string(page=1)}",
             "canonical": request.build_absolute_uri(result_list.search_url(search, page=search.page)),
             "feed_url": result_list.feed_url(search),
             "this_url": result_list.search_url(search, page=search.page),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from search.query.filters import PlaceKind
@@ -13,7 +12,7 @@ from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.web.viewmodels.facet_lists import FacetEntry, PlaceTree, Switch, place_switches, toggled_name
 from search.web.viewmodels.labels import date_label
-from search.web.viewmodels.result_list import list_urls, toggle_date
+from search.web.viewmodels.result_list import list_urls, page_address, toggle_date
 
 #: Values of a facet beside the list, besides those that are chosen.
 VALUES_SHOWN = 5
@@ -44,7 +43,7 @@ def facet_titles() -> dict[str, str]:
 def facet_url(name: str, request: SearchRequest) -> str:
     """Return the address of the page with all values of a facet, for this search."""
     query = request.query_string(page=1)
-    address = reverse("search:facet", args=[name])
+    address = page_address("search:facet", name)
     return f"{address}?{query}" if query else address
 
 

@@ -5,6 +5,7 @@ In Arabic a month has its Levantine and its Gregorian name, because half of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
@@ -65,11 +66,16 @@ class _Sides(dict[int, str]):
 
 
 _SIDES = _Sides()
+#: A letter outside the blocks of Hebrew, Arabic and Syriac. Most texts here have none, which is soon seen.
+_OTHER_LETTER = re.compile(r"[^\W\d_\u0590-\u08ff]")
 
 
 def text_direction(text: str) -> Literal["rtl", "ltr"]:
     """Return the direction of most letters at the beginning of a text; "rtl" if it has none."""
-    sides = text[:_DIRECTION_SAMPLE].translate(_SIDES)
+    sample = text[:_DIRECTION_SAMPLE]
+    if not _OTHER_LETTER.search(sample):
+        return "rtl"
+    sides = sample.translate(_SIDES)
     return "ltr" if sides.count("L") > len(sides) / 2 else "rtl"
 
 

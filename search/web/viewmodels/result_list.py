@@ -48,7 +48,8 @@ class Link:
 
 def search_url(request: SearchRequest, **changes: object) -> str:
     """Return the address of this search with `changes` (field names), at page 1 unless a page is given."""
-    return _address_with(request.query_string(**changes))
+    address, query = page_address("search:results"), request.query_string(**changes)
+    return f"{address}?{query}" if query else address
 
 
 def feed_request(request: SearchRequest) -> SearchRequest:
@@ -59,24 +60,29 @@ def feed_request(request: SearchRequest) -> SearchRequest:
 def feed_url(request: SearchRequest, page: int = 1) -> str:
     """Return the address of the feed of a search."""
     query = feed_request(request).query_string(page=page)
-    return reverse("search:feed") + (f"?{query}" if query else "")
+    return page_address("search:feed") + (f"?{query}" if query else "")
 
 
 def list_urls(request: SearchRequest, field: str) -> Callable[[Sequence[str]], str]:
     """Return a function from values of a list field to the address of this search with these, at page 1."""
     query_string = query_strings(request, field)
-    return lambda values: _address_with(query_string(values))
+    address = page_address("search:results")
+
+    def url(values: Sequence[str]) -> str:
+        query = query_string(values)
+        return f"{address}?{query}" if query else address
+
+    return url
 
 
-def _address_with(query: str) -> str:
-    address = _results_address(get_script_prefix())
-    return f"{address}?{query}" if query else address
+def page_address(name: str, *arguments: str) -> str:
+    """Return the address of a page, which a list of results may link to a hundred times."""
+    return _kept_address(name, arguments, get_script_prefix())
 
 
-@lru_cache(8)
-def _results_address(script_prefix: str) -> str:
-    """Return the address of the results page below a prefix; a page has hundreds of links to it."""
-    return reverse("search:results")
+@lru_cache(100)
+def _kept_address(name: str, arguments: tuple[str, ...], _script_prefix: str) -> str:
+    return reverse(name, args=arguments)
 
 
 def toggle_value(selected: Sequence[str], value: str) -> tuple[str, ...]:

@@ -188,3 +188,12 @@ def test_the_help_names_the_feed_the_advanced_form_and_every_export(client: Clie
     assert "Atom" in text
     assert tree.cssselect("article a[href='/search/advanced/']")
     assert [form.label for form in FORMATS.values() if str(form.label) not in text] == []
+
+
+def test_a_form_with_an_old_token_is_refused_on_a_page_of_the_archive() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/selection/", {"shown": "1"})
+    assert answer.status_code == 403
+    tree = html.fromstring(answer.content.decode())
+    assert text_of(tree.cssselect("h1")[0]) == "لم يُقبل النموذج"
+    assert tree.cssselect(".masthead, .footer")

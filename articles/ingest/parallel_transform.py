@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
+from arabic.analyzer import lemma_terms
 from articles.ingest.process_pool import OrderedProcessPool, worker_processes
 from articles.ingest.record_process import RecordProcess
 from articles.ingest.transform import TransformedRecord, transform_record
@@ -33,6 +34,8 @@ Thing = TypeVar("Thing")
 WARM_UP_RECORD = RawRecord(
     "warming.jsonl", data=b'{"title": "\xd8\xad\xd9\x85\xd8\xb5"}', format="jsonl", charset="utf-8"
 )
+#: A word that all tables of the analysis are asked for.
+UNKNOWN_WORD = "دمشققال"
 #: A record and a tag that is returned with it. Without a record (None) the tag alone is returned, in order.
 Tagged = tuple[Tag, RawRecord | None]
 #: Below both limits, this process is done before a worker process has started.
@@ -98,6 +101,7 @@ def transform_in_order(
                 yield tag, next(results) if record else None
         return
     with worker_processes.keep_alive():
+        lemma_terms(UNKNOWN_WORD)  # a forked worker has the tables of the index, which both will need
         executor = worker_processes.get_executor(processes)
         pool: OrderedProcessPool[Tagged[Tag], list[RawRecord], list[TransformedRecord]] = OrderedProcessPool(
             executor, how.transform_limited, controlled.transform_all

@@ -7,7 +7,6 @@ import signal
 from collections.abc import Generator, Iterator
 from datetime import date
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
@@ -101,8 +100,9 @@ def test_records_under_way_are_bounded() -> None:
 def test_a_killed_process_loses_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
     items = in_order(records(), 1)
     got = list(islice(items, parallel_transform.MIN_PARALLEL_RECORDS + 1))
-    for child in children():
-        os.kill(child, signal.SIGKILL)
+    assert len(workers()) == 1
+    for worker in workers():
+        os.kill(worker, signal.SIGKILL)
     got += items
     assert got == list(in_order(records(), 0))
 
@@ -116,7 +116,7 @@ def test_an_error_of_the_code_rejects_the_record_and_stops_nothing(monkeypatch: 
     assert [bool(item.record.rejected) for item in prepared] == [False, True, False]
 
 
-def children() -> list[int]:
+def workers() -> list[int]:
     """Return the worker processes of this one."""
-    own = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return [int(pid) for pid in own if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    executor = process_pool.worker_processes.current_executor()
+    return list(executor._processes) if executor else []

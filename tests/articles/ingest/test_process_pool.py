@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,3 +195,54 @@ def test_a_killed_worker_ends_every_task_although_some_were_cancelled() -> None:
         for future in (*futures[:3], *futures[6:]):
             with pytest.raises(BrokenProcessPool):
                 future.result(timeout=30)
+
+
+def test_a_process_with_one_thread_forks_its_workers_without_its_open_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(process_pool, "_has_one_thread", lambda: True)
+    with (tmp_path / "lock").open("w") as held, process_pool.new_executor(1) as executor:
+        assert executor.submit(os.fstat, 2).result(timeout=30)
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            executor.submit(os.fstat, held.fileno()).result(timeout=30)
+
+
+def test_beside_another_thread_no_process_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy would keep the locks that the other thread holds, and wait for good."""
+    made: list[dict[str, Any]] = []
+    monkeypatch.setattr(process_pool, "TolerantExecutor", lambda _processes, **how: made.append(how))
+    end = threading.Event()
+    other = threading.Thread(target=end.wait)
+    other.start()
+    process_pool.new_executor(1)
+    end.set()
+    other.join()
+    assert [how["mp_context"].get_start_method() for how in made] == ["spawn"]
+
+
+def test_forked_workers_end_with_a_killed_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_pool, "_has_one_thread", lambda: True)
+    read, write = os.pipe()
+    parent = os.fork()
+    if not parent:  # pragma: no cover  another process
+        executor = process_pool.new_executor(2)
+        executor.submit(os.getpid).result()
+        os.write(write, " ".join(map(str, executor._processes)).encode())
+        time.sleep(60)
+        os._exit(0)
+    workers = os.read(read, 100).decode().split()
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    os.close(read)
+    os.close(write)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and any(map(_runs, workers)):
+        time.sleep(0.02)
+    assert len(workers) == 2
+    assert not any(map(_runs, workers))
+
+
+def _runs(pid: str) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False

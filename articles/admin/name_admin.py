@@ -24,7 +24,7 @@ from articles.admin.model_admin import ModelAdmin, ModelForm, report_search_stat
 from articles.admin.table_exchange import PlaceResource, SourceResource, SpreadsheetExchangeAdmin
 from articles.backfill.merge import merge_places, merge_sources
 from articles.backfill.retag_places import NO_NAMES, PlaceNames, pending_retags, request_retag_on_rename
-from articles.geotagging.geotagger import custom_place_key, find_place_by_key
+from articles.geotagging.place_rows import custom_place_key, find_place_by_key
 from articles.identity.written_names import name_as_spelt_loosely
 from articles.models import MergedSource, Place, PlaceMention, Source
 from articles.tasks import enqueue_retagging

@@ -5,14 +5,13 @@ Countries, seas and continents are not tagged, because the facet lists cities.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,6 +23,13 @@ from arabic.text.normalization import normalize
 from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.geotagging.name_rules import MAX_SPANS_PER_PLACE, PlaceRules, PlaceSpan
 from articles.geotagging.place_overrides import apply_overrides, hides_metadata
+from articles.geotagging.place_rows import (
+    create_gazetteer_place,
+    create_gazetteer_places,
+    custom_place,
+    find_place_by_key,
+    get_or_create_place,
+)
 from articles.models import Article, MergedPlace, Place, PlaceMention, PlaceRetag, PlaceVerdict
 from articles.text.document import Document, make_document
 
@@ -34,7 +40,6 @@ MOVED_PLACES = {"281184": "IL"}
 MAX_EVIDENCE_CHARACTERS = 500
 METADATA = PlaceMention.METADATA
 _CALLED = re.compile(r"(?:مدينة|مدينه|بلدة|بلده|قرية|قريه|محافظة|محافظه|ناحية|ناحيه)\s+(?=\w)")
-_UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 
 def find_place_spans(document: Document, cities: Iterable[str] = ()) -> list[PlaceSpan]:
@@ -112,8 +117,8 @@ class PlaceResolver:
             return place
         key = place if isinstance(place, str) else place.key
         if key not in self.ids:
-            find = _create_gazetteer_place if key in self.missing else get_or_create_place
-            self.ids[key] = (_custom_place(place) if isinstance(place, str) else find(place)).pk
+            find = create_gazetteer_place if key in self.missing else get_or_create_place
+            self.ids[key] = (custom_place(place) if isinstance(place, str) else find(place)).pk
         return self.ids[key]
 
     def look_up(self, spans: Iterable[PlaceSpan]) -> None:
@@ -124,12 +129,32 @@ class PlaceResolver:
             self.ids |= Place.objects.filter(key__in=some).values_list("key", "pk")
         self.missing = keys - self.ids.keys()
 
+    def mentions_of_all(
+        self, articles: Iterable[tuple[Article, Document, Iterable[PlaceSpan]]]
+    ) -> list[PlaceMention]:
+        """Return `mentions` of many articles; look up and create their places together."""
+        found = [(article, text, self.rules.apply(text, spans)) for article, text, spans in articles]
+        named = [span.place for _article, _text, spans in found for span in spans]
+        self.look_up(span for _article, _text, spans in found for span in spans)
+        # A name of a file's own may take the slug of an entry: then each in its turn.
+        if not any(isinstance(place, str) and place not in self.ids for place in named):
+            new = {place.key: place for place in named if isinstance(place, GazetteerEntry)}
+            self.ids |= create_gazetteer_places([new[key] for key in new if key in self.missing])
+        rows = [row for article, text, spans in found for row in self._mentions(article, text, spans)]
+        self.missing.clear()
+        return rows
+
     def mentions(
         self, article: Article, document: Document, spans: Iterable[PlaceSpan]
     ) -> list[PlaceMention]:
         """Build unsaved mentions after the rules are applied; one per place and position."""
+        return self._mentions(article, document, self.rules.apply(document, spans))
+
+    def _mentions(
+        self, article: Article, document: Document, spans: Iterable[PlaceSpan]
+    ) -> list[PlaceMention]:
         rows = {}
-        for span in self.rules.apply(document, spans):
+        for span in spans:
             place_id = self.place_id(span.place)
             rows[place_id, span.field, span.start] = PlaceMention(
                 article_id=article.pk, place_id=place_id, field=span.field, start=span.start, end=span.end,
@@ -244,55 +269,6 @@ def _content(row: PlaceMention) -> tuple[object, ...]:
     return row.place_id, row.field, row.start, row.end, row.evidence, row.institution, row.about
 
 
-def _create_gazetteer_place(entry: GazetteerEntry) -> Place:
-    return _create_place(
-        key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases),
-        kind=entry.kind, governorate=entry.governorate, country=entry.country,
-        latitude=entry.latitude, longitude=entry.longitude,
-    )  # fmt: skip
-
-
-def custom_place_key(name: str) -> str:
-    """Return the key of a place that is not in the gazetteer; spelling variants have the same key."""
-    slug = _UNSAFE.sub("-", normalize(name)).strip("-")
-    if len(slug) > 30:  # the key has room for 40
-        slug = f"{slug[:20]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
-    return f"own-{slug}"
-
-
-def _custom_place(name: str) -> Place:
-    """Return the row of a name that is not in the gazetteer, created if it is missing."""
-    name = name[:120]
-    key = custom_place_key(name)
-    return find_place_by_key(key) or _create_place(
-        key=key, slug=_free_slug(name), name=name, kind="city", in_texts=False
-    )
-
-
-def find_place_by_key(key: str) -> Place | None:
-    """Return the place with the key, or the one it was merged into; None if there is none."""
-    return Place.objects.filter(Q(key=key) | Q(merged_from__key=key)).first()
-
-
-def _create_place(*, key: str, **values: object) -> Place:
-    """Create a place, or return the one that another process has just created with the key."""
-    try:
-        with transaction.atomic():
-            return Place.objects.create(key=key, **values)
-    except IntegrityError:
-        return Place.objects.get(key=key)
-
-
-def _free_slug(slug: str) -> str:
-    """Return the slug, with a number if another place has it."""
-    slug, number = slug[:110], 1
-    candidate = slug
-    while Place.objects.filter(slug=candidate).exists():
-        number += 1
-        candidate = f"{slug} ({number})"
-    return candidate
-
-
 def find_places_by_name(name: str) -> list[Place | GazetteerEntry]:
     """Return the place with this slug; else all places with this name.
 
@@ -340,10 +316,3 @@ def fill_missing_regions() -> int:
             place.save(update_fields=["country", "governorate", "latitude", "longitude"])
             changed += 1
     return changed
-
-
-def get_or_create_place(place: Place | GazetteerEntry) -> Place:
-    """Return the row of a place, or of the one it was merged into, created if it has none."""
-    if isinstance(place, Place):
-        return place
-    return find_place_by_key(place.key) or _create_gazetteer_place(place)

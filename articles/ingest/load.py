@@ -143,15 +143,9 @@ class RecordLoader:
                 repeats.append(article)
         if repeats:
             Article.objects.bulk_update(repeats, ["duplicate_of"])
-        self.places.look_up(span for item, _article in new for span in item.place_spans)
         PlaceMention.objects.bulk_create(
-            [
-                mention
-                for item, article in new
-                for mention in self.places.mentions(article, item.document, item.place_spans)
-            ]
+            self.places.mentions_of_all((article, item.document, item.place_spans) for item, article in new)
         )
-        self.places.missing.clear()
         DateMention.objects.bulk_create(
             [mention for item, article in new for mention in build_date_mentions(article.pk, item.date_spans)]
         )

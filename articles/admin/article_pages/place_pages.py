@@ -25,7 +25,8 @@ from arabic.places.name_finder import NameFinder
 from arabic.tables.gazetteer import name_key
 from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, report_search_status
 from articles.geotagging import geotagger
-from articles.geotagging.geotagger import find_places_by_name, get_or_create_place
+from articles.geotagging.geotagger import find_places_by_name
+from articles.geotagging.place_rows import get_or_create_place
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 
 #: Maximum numbers of sentences shown for a place, and of places offered for an ambiguous name.

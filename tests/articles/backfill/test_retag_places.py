@@ -15,7 +15,8 @@ from arabic.tables.gazetteer import gazetteer
 from articles import tasks
 from articles.backfill import retag_places
 from articles.backfill.merge import merge_places
-from articles.geotagging.geotagger import fill_missing_regions, get_or_create_place
+from articles.geotagging.geotagger import fill_missing_regions
+from articles.geotagging.place_rows import get_or_create_place
 from articles.models import Article, Outbox, Place, PlaceMention, PlaceRetag, Worker
 from tests.articles.conftest import Import
 from tests.articles.geotagging.test_place_overrides import BODY, place, slugs, tagged

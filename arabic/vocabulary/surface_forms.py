@@ -31,10 +31,6 @@ _DISTINCTIVE_LETTERS = frozenset(
 )
 
 
-#: A word or phrase as written, its normalized form, and the number of occurrences.
-SurfaceFormCount = tuple[str, str, int]
-
-
 class _NormalizedWords(dict[str, str]):
     """Map from written to normalized words, computed when a word first occurs: words recur in news."""
 
@@ -105,38 +101,38 @@ class SurfaceFormCounter:
 
         `wanted`: those that are asked for (None: all).
         """
-        return best_surface_forms(unmarked_counts(self._counted, wanted))
+        return best_surface_forms(self._counted, wanted)
 
 
-def unmarked_counts(counted: Mapping[str, int], wanted: Set[str] | None = None) -> list[SurfaceFormCount]:
-    """Return the counts of all spellings, or those of the wanted words and phrases, without diacritics."""
-    times = Counter(counted)
+def best_surface_forms(counted: Mapping[str, int], wanted: Set[str] | None = None) -> dict[str, str]:
+    """Map normalized words and phrases to their most frequent spellings, where the two differ.
+
+    `counted`: how often each spelling occurs; diacritics do not make another one. `wanted`: the words and
+    phrases that are asked for (None: all).
+    """
+    times = dict(counted)
     for written in _SIGNED_LINE.findall("\n".join(counted)):
-        times[_SIGN.sub("", written)] += times.pop(written)
+        plain, marked = _SIGN.sub("", written), times.pop(written)
+        times[plain] = times.get(plain, 0) + marked
     times.pop("", None)  # a lone tatweel is not a word and must not outrank one
-    spellings = zip(times, map(_normalized_phrase, times), times.values(), strict=True)
-    return [each for each in spellings if wanted is None or each[1] in wanted]
+    forms = [_normalized_phrase(each) if " " in each else _normalized(each) for each in times]
+    best = dict(zip(forms, times, strict=True))
+    if len(best) < len(times):
+        spellings = Counter(forms)  # most words have one
+        for normalized, written in zip(forms, times, strict=True):
+            if spellings[normalized] > 1:
+                best[normalized] = max(
+                    best[normalized], written, key=lambda each: (times[each], _distinctness(each))
+                )
+    return {
+        normalized: written
+        for normalized, written in best.items()
+        if normalized and normalized != written and (wanted is None or normalized in wanted)
+    }
 
 
 def _normalized_phrase(written: str) -> str:
-    return " ".join(map(_normalized, written.split(" "))) if " " in written else _normalized(written)
-
-
-def best_surface_forms(spellings: Iterable[SurfaceFormCount]) -> dict[str, str]:
-    """Map normalized words and phrases to their most frequent spellings, where the two differ."""
-    times: Counter[str] = Counter()
-    normalized_forms: dict[str, str] = {}
-    for written, normalized, count in spellings:
-        times[written] += count
-        normalized_forms[written] = normalized
-    best: dict[str, str] = {}
-    for written, count in times.items():
-        other = best.get(normalized_forms[written], "")
-        if count > times[other] or (count == times[other] and _distinctness(written) > _distinctness(other)):
-            best[normalized_forms[written]] = written
-    return {
-        normalized: written for normalized, written in best.items() if normalized and normalized != written
-    }
+    return " ".join(map(_normalized, written.split(" ")))
 
 
 def iter_surface_phrases(text: str, longest: int) -> Iterator[str]:

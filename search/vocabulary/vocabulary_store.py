@@ -161,10 +161,14 @@ def _without(gone: Set[str], gone_phrases: Set[str], held: VocabularyCounts) -> 
 
 def store_part(kind: str, counts: VocabularyCounts, *, made_at: datetime | None = None) -> None:
     """Store a part, dated now unless `made_at` is given."""
-    size = sum(times > 0 for times in counts.words.values())
-    part = VocabularyPart(kind=kind, words=pack_vocabulary(*counts), size=size)
+    part = VocabularyPart(kind=kind, words=pack_vocabulary(*counts), size=known_words(counts))
     part.made_at = made_at or part.made_at
     part.save()
+
+
+def known_words(counts: VocabularyCounts) -> int:
+    """Return the number of words of a part; the count 0 stands for a removed one."""
+    return sum(times > 0 for times in counts.words.values())
 
 
 _Key = tuple[int, datetime]

@@ -6,7 +6,7 @@ counts all words anew. Writing learned parts or the base requires the drain lock
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from django.db import transaction
 
@@ -15,7 +15,13 @@ from articles.models import Article
 from search.engines.contract import Change, IndexDocument, Put, Remove, SearchEngine
 from search.models import VocabularyPart
 from search.query_tree import TEXT_FIELDS, AnyOf, Node, Phrase, Term
-from search.vocabulary.vocabulary_store import index_analysis_version, store_part, vocabulary_reader
+from search.vocabulary.vocabulary_store import (
+    index_analysis_version,
+    known_words,
+    merge_parts,
+    store_part,
+    vocabulary_reader,
+)
 from search.vocabulary.word_counts import (
     PartCount,
     WordCounter,
@@ -140,8 +146,9 @@ class RebuildWordCounts:
             store_part(Kind.BASE, counts)
 
 
-def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
-    return {each for each in wanted if learned.get(each) == 0}
+def _taken_away(wanted: Set[str], learned: Mapping[str, int]) -> set[str]:
+    # Nearly always none: a removed word has the count 0.
+    return {each for each in wanted if learned.get(each) == 0} if 0 in learned.values() else set()
 
 
 def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
@@ -182,12 +189,14 @@ def phrase_node(phrase: str) -> Node:
 
 def _store_learned(counts: VocabularyCounts) -> None:
     """Append a learned part; too many parts are merged into one, and a large one into the base."""
-    store_part(Kind.LEARNED, counts)
+    base, before = vocabulary_reader.parts()
     sizes = list(VocabularyPart.objects.filter(kind=Kind.LEARNED).values_list("size", flat=True))
-    base, learned = vocabulary_reader.parts()
-    many_phrases = len(learned.phrases) > _ENOUGH_PHRASES
-    if len(sizes) <= _MOST_PARTS and sum(sizes) <= max(_MANY_WORDS, len(base) / 2) and not many_phrases:
+    words = sum(sizes) + known_words(counts)
+    many_phrases = len(before.phrases.keys() | counts.phrases.keys()) > _ENOUGH_PHRASES
+    if len(sizes) < _MOST_PARTS and words <= max(_MANY_WORDS, len(base) / 2) and not many_phrases:
+        store_part(Kind.LEARNED, counts)
         return
+    learned = merge_parts([before, counts])
     with transaction.atomic():
         if len(learned.words) <= max(_ENOUGH_WORDS, _ENOUGH_SHARE * len(base)) and not many_phrases:
             VocabularyPart.objects.filter(kind=Kind.LEARNED).delete()

@@ -14,7 +14,6 @@ from arabic.vocabulary.surface_forms import (
     iter_surface_phrases,
     normalized_words,
     surface_words,
-    unmarked_counts,
 )
 from arabic.vocabulary.vocabulary import VocabularyCounts
 
@@ -175,7 +174,7 @@ def merge_counts(
         {word: counted[0][word] for word in words},
         {phrase: counted[1][phrase] for phrase in phrases},
         sum(part.articles for part in parts),
-        best_surface_forms(unmarked_counts(counted[2], words | phrases)),
+        best_surface_forms(counted[2], words | phrases),
     )
 
 

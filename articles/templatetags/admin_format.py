@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from arabic.text.direction import text_direction
 from articles.models import CleaningRule
 from articles.text.sanitize import sanitize_file_name
 
@@ -22,6 +23,13 @@ def file_path(name: str) -> SafeString:
     names = sanitize_file_name(name).split("/")  # those of older imports are stored as they came
     parts = format_html_join("/", "<bdi>{}</bdi>", ((part,) for part in names))
     return format_html('<bdi dir="ltr">{}</bdi>', parts)
+
+
+@register.filter
+def reading_direction(text: object) -> str:
+    """Return "rtl" or "ltr", the direction of most letters of a text or of the parts of one."""
+    parts = text if isinstance(text, list | tuple) else [text]
+    return text_direction("".join(str(part) for part in parts if part is not None))
 
 
 @register.filter

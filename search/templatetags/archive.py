@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import escape
 
+from arabic.text.direction import text_direction
 from articles.models import Article
 from search.results import Complaint, Record, Segment, Snippet, TermChange
 from search.store.display_names import display_name
@@ -23,6 +24,8 @@ from search.web.viewmodels import complaints, labels
 from search.web.viewmodels.facet_lists import FacetEntry
 
 register = template.Library()
+#: <title> holds no elements, so the direction of a part of it is set by characters.
+_LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _END_OF_ISOLATE = "\u2066", "\u2067", "\u2069"
 register.filter("date_label", labels.date_label)
 register.filter("digits", digits)
 
@@ -42,7 +45,14 @@ def direction(text: str | Snippet | Iterable[Segment]) -> str:
     """Return "rtl" or "ltr", the direction of most letters; «BBC: …» in Arabic runs from right to left."""
     if isinstance(text, Snippet):
         text = text.plain
-    return labels.text_direction(text if isinstance(text, str) else "".join(run.text for run in text))
+    return text_direction(text if isinstance(text, str) else "".join(run.text for run in text))
+
+
+@register.filter
+def tab_title(text: str) -> str:
+    """Isolate a text in the title of a page: a browser's tab takes the direction of the first letter."""
+    mark = _RIGHT_TO_LEFT_ISOLATE if text_direction(text) == "rtl" else _LEFT_TO_RIGHT_ISOLATE
+    return f"{mark}{text}{_END_OF_ISOLATE}"
 
 
 @register.simple_tag

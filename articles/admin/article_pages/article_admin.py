@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from arabic.text.direction import text_direction
 from articles.admin.article_pages.bulk_actions import NearDuplicateActions
 from articles.admin.article_pages.date_pages import DateVerdictViews
 from articles.admin.article_pages.draft_ownership import DraftPermissions
@@ -145,6 +146,12 @@ class ArticleForm(ModelForm[Article]):
             "state": gettext_lazy("Only published articles are found by readers."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"title", "body"} & set(self.fields):
+            if text := self.get_initial_for_field(self.fields[name], name):
+                self.fields[name].widget.attrs["dir"] = text_direction(text)
+
     def clean_title(self) -> str:
         """Return the title sanitized, on one line."""
         return " ".join(sanitize_text(self.cleaned_data["title"])[0].split())
@@ -269,7 +276,8 @@ class ArticleAdmin(
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def headline(self, article: Article) -> SafeString:
         """Return the title, isolated from the direction of the page."""
-        return format_html('<bdi dir="auto">{}</bdi>', article.title or f"#{article.pk}")
+        title = article.title or f"#{article.pk}"
+        return format_html('<bdi dir="{}">{}</bdi>', text_direction(title), title)
 
     @admin.display(description=gettext_lazy("date"), ordering="date")
     def when(self, article: Article) -> str | Promise:

@@ -14,9 +14,9 @@ from typing import Literal
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from arabic.text.direction import text_direction
 from articles.models import Article
 from articles.text.encoding import detect_encoding, read_sample, replace_undecodable
-from search.web.viewmodels.labels import text_direction
 from search.web.visibility import ErasedError, erased_page, visible_article
 
 #: Characters of the original that the page shows; the file has all of them.

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from arabic.text.direction import text_direction
 from search.concordance.context_lines import (
     LINE_ORDERS,
     Concordance,
@@ -214,7 +215,7 @@ class ContextView:
         page_direction = "rtl" if get_language_bidi() else "ltr"
         rows = []
         for line in lines:
-            direction = labels.text_direction(f"{line.before}{line.word}{line.after}")
+            direction = text_direction(f"{line.before}{line.word}{line.after}")
             rows.append(
                 LineRow(
                     before=_end_of(line.before),

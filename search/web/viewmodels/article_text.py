@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal
 
+from arabic.text.direction import text_direction
 from search.results import Segment, Snippet
-from search.web.viewmodels.labels import text_direction
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def _predict_rows(
     rows = []
     for item in without_restored_cuts(chunk, known):
         row = ImportRow(file_name=item.record.file, row=item.record.row)
+        row.notes = [[each.code, each.detail] for each in item.record.problems if not each.fatal]
         article = known.get(item.key)
         if rejected := item.record.rejected or erasure_rejection(item, erased):
             row.outcome, row.reason, row.detail = REJECTED, rejected.code, rejected.detail

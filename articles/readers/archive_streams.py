@@ -74,13 +74,23 @@ def open_seekable(blob: Blob) -> BinaryIO:
 
 
 def decode_file_name(raw: bytes, fallback: str) -> str:
-    """Decode the name of a member as UTF-8 or windows-1256, the encodings that Arabic systems write."""
-    for charset in ("utf-8", "cp1256"):
-        try:
-            return raw.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return fallback
+    """Decode the name of a member as UTF-8, or in the code page of Arabic Windows or DOS.
+
+    Of the two code pages the one counts in which more of the name is Arabic: the letters of one are signs,
+    boxes and Latin letters of the other.
+    """
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        readings = [raw.decode(charset, "replace") for charset in ("cp1256", "cp720")]
+    best = max(readings, key=_arabic_share)
+    return fallback if "\N{REPLACEMENT CHARACTER}" in best else best
+
+
+def _arabic_share(text: str) -> float:
+    """Return the share of Arabic letters among the characters that are not ASCII."""
+    other = [char for char in text if not char.isascii()]
+    return sum("\u0621" <= char <= "\u064a" for char in other) / len(other) if other else 0.0
 
 
 def is_path_traversal(name: str) -> bool:

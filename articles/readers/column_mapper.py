@@ -20,6 +20,16 @@ SAMPLE_CHARACTERS = 80
 MAX_COLUMNS = 256
 
 
+#: Columns that tell the export of a program, and what its other columns mean there. In a table of Media Cloud
+#: `media_name` is the paper; in others it may be anything.
+PRESETS: tuple[tuple[frozenset[str], Mapping[str, str]], ...] = (
+    (
+        frozenset(("media_name", "publish_date", "title", "url")),
+        {"media_name": "source", "story_text": "body", "text": "body"},
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TableSample:
     """The header and the first rows of a table, and the name of its file."""
@@ -44,14 +54,27 @@ class ColumnMapper:
 
     def map_header(self, header: Sequence[str]) -> list[str]:
         """Return the field of each column, "" for one that is left out."""
-        known = self.given
-        if self.remembered:
-            known = {**self.remembered.get(header_signature(header), {}), **known}
+        known = {**preset_mapping(header), **self._said(header)}
         if not known:
             return map_field_names(header)
         return [
             known.get(normalize_column_name(name), recognised)
             for name, recognised in zip(header, map_field_names(header), strict=True)
+        ]
+
+    def _said(self, header: Sequence[str]) -> Mapping[str, str]:
+        """Return what people said of the columns of this header, for this import or an earlier one."""
+        if not self.remembered:
+            return self.given
+        return {**self.remembered.get(header_signature(header), {}), **self.given}
+
+    def unread_columns(self, header: Sequence[str]) -> list[str]:
+        """Return the names of the columns that nobody reads and nobody said to leave out."""
+        known = self._said(header)
+        return [
+            name.strip()
+            for name, field in zip(header, self.map_header(header), strict=True)
+            if not field and name.strip() and normalize_column_name(name) not in known
         ]
 
     def with_samples_into(self, samples: list[TableSample]) -> ColumnMapper:
@@ -66,6 +89,12 @@ class ColumnMapper:
                 for row in table.rows[:SAMPLE_ROWS]
             )
             self.samples.append(replace(table, header=table.header[:MAX_COLUMNS], rows=tuple(rows)))
+
+
+def preset_mapping(header: Sequence[str]) -> Mapping[str, str]:
+    """Return the meaning of columns that are known from the program that wrote the table."""
+    names = set(map(normalize_column_name, header[:MAX_COLUMNS]))
+    return next((meaning for columns, meaning in PRESETS if columns <= names), {})
 
 
 def normalize_column_name(name: str) -> str:

@@ -71,12 +71,19 @@ def _read(blob: Blob, limits: Limits, depth: int) -> Iterator[RawRecord]:
         yield rejected_record(blob.name, 0, code, detail or file_extension(blob.name))
     elif found.read is None:
         yield from _read_members(blob, found, limits, depth)
-    elif found == declared_format(blob.name):
+    elif _is_declared(found, declared_format(blob.name)):
         yield from found.read(blob)
     else:
         note = RecordProblem("sniffed", found.key)
         for record in found.read(blob):
             yield record if record.rejected else record.with_problems(note)
+
+
+def _is_declared(found: FileFormat, declared: FileFormat | None) -> bool:
+    """Return True if the ending of a name does not say otherwise than its content."""
+    if declared is None:
+        return False
+    return found is declared or declared.key in found.refines or (found.is_zip and declared.key == "zip")
 
 
 def _read_members(blob: Blob, container: FileFormat, limits: Limits, depth: int) -> Iterator[RawRecord]:

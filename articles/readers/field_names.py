@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 
 from articles.text.encoding import replace_undecodable
@@ -35,6 +36,9 @@ FIELD_SYNONYMS = {
     "تاريخ": "date", "تاريخ النشر": "date", "تاريخ الخبر": "date",
     "writer": "byline", "reporter": "byline", "كاتب": "byline", "اسم الكاتب": "byline", "المؤلف": "byline",
 }  # fmt: skip
+#: Days since the epoch of spreadsheets (which counts a 29th of February 1900), and parts of a day.
+_SERIAL_DAY = re.compile(r"([2-5]\d{4})(?:\.\d{1,12})?")
+_SERIAL_EPOCH = date(1899, 12, 30)
 _CITY_SEPARATORS = re.compile(r"[,،;؛|\n]")
 
 
@@ -70,8 +74,28 @@ def _is_trusted_key(key: str, value: object) -> bool:
 
 
 def fill_fields_from_row(record: RawRecord, fields: Sequence[str], cells: Sequence[str]) -> RawRecord:
-    """Return the record with the fields of a table row; `fields` has the field of each cell, "" for none."""
+    """Return the record with the fields of a table row; `fields` has the field of each cell, "" for none.
+
+    A date that is a number of spreadsheet days becomes that day, with a note.
+    """
+    if (at := _index(fields, "date")) < len(cells) and (day := parse_serial_day(cells[at])):
+        note = RecordProblem("date-serial", f"{cells[at].strip()} → {day}")
+        cells, record = [*cells[:at], day, *cells[at + 1 :]], record.with_problems(note)
     return _fill(record, zip(fields, fields, cells, strict=False))
+
+
+def _index(fields: Sequence[str], name: str) -> int:
+    """Return the place of a field, one behind the last if there is none."""
+    return fields.index(name) if name in fields else len(fields)
+
+
+def parse_serial_day(cell: str) -> str:
+    """Return the ISO day of a number of days as spreadsheets count them (41489 is 2013-08-03), else "".
+
+    Only 1954 to 2064: a smaller number may be a year, a greater one a day without separators.
+    """
+    found = _SERIAL_DAY.fullmatch(cell.strip())
+    return (_SERIAL_EPOCH + timedelta(days=int(found[1]))).isoformat() if found else ""
 
 
 def _fill(record: RawRecord, values: Iterable[tuple[str, str, object]]) -> RawRecord:
@@ -123,13 +147,13 @@ def parse_cities(value: object) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def parse_rfc2822_day(date: str) -> str:
+def parse_rfc2822_day(text: str) -> str:
     """Return the day of an e-mail date ("Fri, 24 May 2013 09:00:00 +0300") as YYYY-MM-DD, else "".
 
     The day is that of the date's own time zone.
     """
     try:
-        return parsedate_to_datetime(date).date().isoformat()
+        return parsedate_to_datetime(text).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return ""
 

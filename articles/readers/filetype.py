@@ -1,6 +1,8 @@
 """Detection of a file's format from its extension and its first bytes.
 
-The extension decides as long as the content agrees with it or is not recognised.
+The extension of a text format decides as long as the content agrees with it or is not recognised: a web page
+may be named .csv. That of a binary format counts only if the content has its signature or none that is known.
+A special case of a format (`FileFormat.refines`) is told by content alone.
 """
 
 from __future__ import annotations
@@ -12,16 +14,20 @@ from pathlib import PurePosixPath
 
 from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable
 from articles.readers.blob import Blob
+from articles.readers.ooxml import OLE_MAGIC
 from articles.readers.registry import FileFormat, formats
 from articles.text.encoding import detect_encoding
 
+#: The format of texts that have no other.
+PLAIN_TEXT = "txt"
 #: First bytes of binary formats that are not read, and their names in rejections.
 UNREAD_SIGNATURES = (
-    (b"{\\rtf", "RTF"), (b"\xd0\xcf\x11\xe0", "Microsoft Office"),
     (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"RIFF", "RIFF"),
     (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"),
     (b"SQLite format", "SQLite"), (b"ID3", "MP3"), (b"OggS", "Ogg"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
+    (OLE_MAGIC, "Microsoft Office"),
 )  # fmt: skip
+_ZIP_MAGIC = b"PK"
 
 
 def file_extension(name: str) -> str:
@@ -37,26 +43,50 @@ def declared_format(name: str) -> FileFormat | None:
 def detect_format(blob: Blob, head: bytes) -> tuple[FileFormat | None, str]:
     """Return the format to read a file with these first bytes as, or None and the reason.
 
-    The reason is "unsupported" or "binary: NAME".
+    The reason is "unsupported", "office-old" or "binary: NAME".
     """
     declared = declared_format(blob.name)
+    if head.startswith(OLE_MAGIC) and (declared is None or not declared.zip_part):
+        return None, "office-old"
     found = _format_by_content(blob, head)
-    if found and (declared is None or _overrules(found, declared)):
+    if found:
+        found = _refined(blob, head, found)
+    if found and (declared is None or _overrules(found, declared, head)):
         return found, ""
-    if declared is None:
-        return None, "unsupported"
-    if declared.is_text and (binary := _binary_name(head)):
-        return None, f"binary: {binary}"
-    return declared, ""
+    binary = _binary_name(head)
+    if declared and (declared.is_text or _fits(declared, head)):
+        return (
+            (None, f"binary: {binary}")
+            if declared.is_text and binary
+            else (_refined(blob, head, declared), "")
+        )
+    text = formats().by_key[PLAIN_TEXT]
+    if not binary and (refined := _refined(blob, head, text)) is not text:
+        return refined, ""  # a table or a chat, whatever its name; a plain text needs a name that says so
+    return declared, "" if declared else "unsupported"
 
 
-def _overrules(found: FileFormat, declared: FileFormat) -> bool:
+def _refined(blob: Blob, head: bytes, found: FileFormat) -> FileFormat:
+    """Return the special case of a format that a file is of, else the format itself."""
+    special = (known for known in formats().by_key.values() if found.key in known.refines)
+    return next((known for known in special if known.recognises and known.recognises(blob, head)), found)
+
+
+def _overrules(found: FileFormat, declared: FileFormat, head: bytes) -> bool:
     """Return True if the format of the content takes precedence over that of the extension."""
-    return (
-        (declared.is_text and not found.is_text)
-        or declared.key in found.overrules
-        or bool(declared.zip_part and found.zip_part)
-    )
+    if declared.is_text:
+        return not found.is_text or declared.key in found.overrules
+    is_document = found.zip_part or found.matches_zip
+    return bool(is_document and declared.is_zip) or not _fits(declared, head)
+
+
+def _fits(declared: FileFormat, head: bytes) -> bool:
+    """Return True if the first bytes can be those of a binary format."""
+    if declared.is_zip:
+        return head.startswith(_ZIP_MAGIC)
+    if declared.matches_head:
+        return declared.matches_head(head)
+    return any(head.startswith(signature, offset) for offset, signature in declared.signatures)
 
 
 def _format_by_content(blob: Blob, head: bytes) -> FileFormat | None:
@@ -71,15 +101,18 @@ def _format_by_content(blob: Blob, head: bytes) -> FileFormat | None:
 
 
 def _zip_format(blob: Blob, plain_zip: FileFormat) -> FileFormat:
-    """Return the format of a zip-based document; `plain_zip` for other zips and any file named .zip."""
-    if declared_format(blob.name) == plain_zip:
-        return plain_zip
+    """Return the format of a zip-based document, `plain_zip` for other zips."""
     try:
         with closing(open_seekable(blob)) as stream:
-            names = set(zipfile.ZipFile(stream).namelist())
-    except (*ARCHIVE_ERRORS, OSError):
+            archive = zipfile.ZipFile(stream)
+            names = set(archive.namelist())
+            documents = [
+                known
+                for known in formats().by_key.values()
+                if known.zip_part in names or (known.matches_zip and known.matches_zip(archive))
+            ]
+    except (*ARCHIVE_ERRORS, OSError, KeyError, RuntimeError):
         return plain_zip
-    documents = [known for known in formats().by_key.values() if known.zip_part and known.zip_part in names]
     return min(documents, key=attrgetter("zip_part"), default=plain_zip)
 
 

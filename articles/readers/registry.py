@@ -4,7 +4,8 @@ A reader is a module in one of the sub-packages below. It ends with `FORMAT = Fi
 extensions, its signature and its functions; `formats()` finds it there. To add a format, add one module. A
 module without `FORMAT` is a helper of its neighbours.
 
-Readers import the helpers of `articles.readers` and modules of their own sub-package, never another one.
+Readers import the helpers of `articles.readers`, those of HELPERS and modules of their own sub-package, never
+another one.
 Since every module in a sub-package is imported by each process that reads files, heavy programs that run
 elsewhere (`pdf_worker`, `page_layout`) are kept out of them.
 """
@@ -12,21 +13,29 @@ elsewhere (`pdf_worker`, `page_layout`) are kept out of them.
 from __future__ import annotations
 
 import pkgutil
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from operator import attrgetter, itemgetter
 
+from django.utils.translation import gettext
+
 from articles.readers.blob import Blob
 from articles.text.limits import Limits
 from articles.text.records import RawRecord
 
-SUBPACKAGES = ("documents", "web", "mail", "tables", "exports", "archives", "scans")
+SUBPACKAGES = (
+    "documents", "web", "mail", "tables", "exports", "chats", "news_databases", "archives", "scans",
+)  # fmt: skip
+#: Folders of what readers share, which hold no formats.
+HELPERS = frozenset(("content", "page_layout"))
 
 Reader = Callable[[Blob], Iterator[RawRecord]]
 MemberReader = Callable[[Blob, Limits], Iterator[Blob | RawRecord]]
 RecordParser = Callable[[RawRecord], RawRecord]
+Recogniser = Callable[[Blob, bytes], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,9 @@ class FileFormat:
     key: str
     #: Position of the extensions in the file chooser of the upload form.
     order: int
+    #: What people call the format, and what is read from it: for the help, the upload form and the README.
+    label: str = ""
+    gives: str = ""
     #: Lower case, with the dot; "" for files without an extension.
     extensions: tuple[str, ...]
     read: Reader | None = None
@@ -53,14 +65,29 @@ class FileFormat:
     is_text: bool = False
     #: (offset, bytes) found in every file of a binary format.
     signatures: tuple[tuple[int, bytes], ...] = ()
-    #: The part that tells a zip-based document from other zip files.
+    #: The part that tells a zip-based document from other zip files, or a function that looks into the zip.
     zip_part: str = ""
+    matches_zip: Callable[[zipfile.ZipFile], bool] | None = None
     #: Returns True if the first bytes of a file without a signature are of this format.
     matches_head: Callable[[bytes], bool] | None = None
     #: Keys of text formats whose extension is overruled by content of this one.
     overrules: frozenset[str] = frozenset()
+    #: Keys of formats that this one is a special case of, and a function that tells it by the file and its
+    #: first bytes: the chat of a messenger is a text file.
+    refines: frozenset[str] = frozenset()
+    recognises: Recogniser | None = None
     #: Extensions of members that do not count as one more level of nesting: a packed tar is one archive.
     same_depth_extensions: frozenset[str] = frozenset()
+
+    @property
+    def purpose(self) -> str:
+        """What is read from the format, in the active language."""
+        return gettext(self.gives)
+
+    @property
+    def is_zip(self) -> bool:
+        """Return True if files of the format are zip files."""
+        return bool(self.zip_part or self.matches_zip or (0, b"PK\x03\x04") in self.signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +125,8 @@ def build_registry(declared: list[FileFormat]) -> FormatRegistry:
             raise ValueError(f"format {each.key}: give one of read and iter_members")
         if each.key in by_key or each.order in [other.order for other in by_key.values()]:
             raise ValueError(f"format {each.key}: its key or order is taken")
+        if bool(each.refines) != bool(each.recognises):
+            raise ValueError(f"format {each.key}: give both of refines and recognises")
         if taken := by_extension.keys() & set(each.extensions):
             raise ValueError(f"format {each.key}: {', '.join(taken)} is taken")
         by_key[each.key] = each

@@ -14,8 +14,7 @@ MESSAGES = {
     "empty": _("It has neither a title nor a text."),
     "empty-file": _("The file is empty."),
     "unsupported": _(
-        "Files of this kind are not read: %(detail)s. Known are txt, html, docx, pdf, eml, jsonl, json, csv, "
-        "xlsx, RSS and Atom, WARC, and zip, tar and gz of those."
+        "Files of this kind are not read: %(detail)s. The upload page and the help list those that are."
     ),
     "binary": _("This is not text but a binary file (%(detail)s)."),
     "file-too-large": _("The file is over the limit of %(detail)s."),
@@ -30,8 +29,16 @@ MESSAGES = {
     "archive-link": _("It is a link to another file."),
     "archive-special": _("It is no plain file but a device, a pipe or a file with holes."),
     "encrypted": _("The file is protected by a password. Save it without one and upload it again."),
-    "office-old": _("This is a file of an old Office version. Save it as docx or xlsx and upload that."),
+    "office-old": _(
+        "This is a file of an old Office version (doc, xls, ppt, msg). Open it in Word, Excel or "
+        "LibreOffice, save it as docx or xlsx (an e-mail as eml) and upload that."
+    ),
     "office-broken": _("The document is damaged and cannot be read."),
+    "odf-other": _(
+        "This is an OpenDocument %(detail)s, of which only texts are read. Save it as xlsx, csv or odt."
+    ),
+    "export-unknown": _("This part of the export has no head of an article (it begins: %(detail)s)."),
+    "no-articles": _("There is no article in this file. It holds: %(detail)s."),
     "office-empty": _("There is no text in the document."),
     "pdf-broken": _("The PDF is damaged and cannot be read."),
     "pdf-heavy": _("The PDF takes too long or too much memory to read."),
@@ -44,6 +51,7 @@ MESSAGES = {
     "feed-too-many": _("The feed has more than %(detail)s entries; the others were not read."),
     "warc-broken": _("The WARC is damaged from here on; what follows was not read."),
     "warc-no-pages": _("There is no web page in this WARC. It holds: %(detail)s."),
+    "wacz-missing": _("Pages of the list that are not in the archive: %(detail)s."),
     "warc-too-many": _("The WARC has more than %(detail)s records; the others were not read."),
     "email-broken": _("This is no e-mail, or a damaged one."),
     "unreadable": _("The file cannot be opened: %(detail)s."),
@@ -56,7 +64,9 @@ MESSAGES = {
     "json-too-much": _("This line is nested too deep, or holds a number that is too long."),
     "json-not-object": _("This line is valid JSON but not an object of fields."),
     "field-not-text": _("The field “%(detail)s” is not text."),
-    "csv-header": _("The first line names no column for the title or the text (it reads: %(detail)s)."),
+    "csv-header": _(
+        "None of the first lines names a column for the title or the text (the first reads: %(detail)s)."
+    ),
     "csv-broken": _("This row is not valid CSV: %(detail)s."),
     "csv-unclosed": _(
         "A quotation mark in this row is never closed, or stands in a text without being doubled, so the row "
@@ -124,6 +134,17 @@ MESSAGES = {
     "furniture-whole": _("Rules would have taken out all of its text, so it was left as it came."),
     "title-derived": _("It had no title; its first sentence stands for one."),
     "title-line": _("It had no title; a line above the text was taken for one."),
+    "columns-unread": _(
+        "Columns of this table that nobody reads: %(detail)s. Say what they are in the preview or with --map."
+    ),
+    "rows-above-header": _("The lines above the names of the columns were passed over: %(detail)s."),
+    "date-serial": _("The date was read as a spreadsheet’s number of days: %(detail)s."),
+    "read-by-machine": _("The text was recognised by a machine, which was sure of %(detail)s on average."),
+    "chat-day-first": _("The file does not show whether day or month comes first; the day was taken."),
+    "message-forwarded": _("The message was forwarded from: %(detail)s."),
+    "message-reply": _("It answers: %(detail)s."),
+    "message-media": _("Sent with the message: %(detail)s."),
+    "passed-over": _("Passed over, because it is no article or is not published: %(detail)s."),
     "csv-extra": _("The row has more cells than the header; the extra ones were left out (%(detail)s)."),
     "csv-rows-inside": _(
         "Lines in a text of this row look like rows of their own (%(detail)s). Is a quotation mark missing?"
@@ -144,6 +165,10 @@ MESSAGES = {
     "email-attachments": _("Attached to the e-mail: %(detail)s."),
     "adopted": _("It had come in with an import that was not finished."),
 }
+
+
+#: Notes about a whole file or table, which its first or last record carries. Reports name them by file.
+FILE_NOTES = frozenset(("columns-unread", "rows-above-header", "passed-over", "warc-passed"))
 
 
 def describe(code: str, detail: str = "") -> str:

@@ -34,8 +34,9 @@ from articles.readers.blob import Blob
 from articles.readers.column_mapper import ColumnMapper, TableSample, normalize_column_name
 from articles.readers.dispatch import SYSTEM_FILES
 from articles.readers.filetype import file_extension
+from articles.readers.registry import formats
 from articles.text.limits import command_limits
-from articles.text.problem_messages import describe
+from articles.text.problem_messages import FILE_NOTES, describe
 from articles.text.sanitize import sanitize_file_name, sanitize_text
 
 #: Seconds to wait for another import to end.
@@ -50,8 +51,8 @@ class Command(BaseCommand):
     """Exit code 0: all paths were read, even if records were rejected; 1: failed; 2: wrong arguments."""
 
     help = (
-        "Import articles from files, folders and archives: txt, html, docx, pdf, eml, jsonl, json, csv, "
-        "xlsx, RSS and Atom, WARC, and zip, tar and gz of those."
+        "Import articles from files, folders and archives of any format that the help page of the archive "
+        "lists: " + ", ".join(known.label for known in formats().by_key.values()) + "."
     )
 
     #: The others read all pages, which takes a third as long as the start.
@@ -93,6 +94,7 @@ class Command(BaseCommand):
         self.counts: Counter[str] = Counter()
         self.rejects: list[dict[str, Any]] = []
         self.holds: list[dict[str, Any]] = []
+        self.notes: list[dict[str, Any]] = []
         if dry_run:
             for rows in iter_outcomes(self.files(paths), command_limits(), source):
                 self.progress(rows)
@@ -105,7 +107,8 @@ class Command(BaseCommand):
                     self.index()
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
-        self.report({**report, "rejects": self.rejects, "holds": self.holds}, as_json=json, dry_run=dry_run)
+        kept = {"rejects": self.rejects, "holds": self.holds, "notes": self.notes}
+        self.report({**report, **kept}, as_json=json, dry_run=dry_run)
 
     def check_columns(self, paths: list[Path]) -> None:
         """Refuse a column of --map that is in no table, before anything is written."""
@@ -197,6 +200,9 @@ class Command(BaseCommand):
             if (listed := kept_out.get(ImportRow.Outcome(row.outcome))) is not None:
                 reason = describe(row.reason, row.detail)
                 listed.append({"file": row.file_name, "row": row.row, "reason": reason})
+            for code, detail in row.notes:
+                if code in FILE_NOTES:
+                    self.notes.append({"file": row.file_name, "row": row.row, "note": describe(code, detail)})
         if rows:
             held = f", {self.counts['held']:,} held for review" if self.counts["held"] else ""
             self.stderr.write(f"{self.counts['read']:,} read, {self.counts['rejected']:,} rejected{held}")
@@ -213,6 +219,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{reject['file']}:{reject['row']}: {reject['reason']}")
         for held in self.holds:
             self.stdout.write(f"{held['file']}:{held['row']}: held for review: {held['reason']}")
+        for note in self.notes:
+            self.stdout.write(f"{note['file']}:{note['row']}: {note['note']}")
 
 
 def parse_column_options(pairs: list[str]) -> dict[str, str]:

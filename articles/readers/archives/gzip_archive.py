@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext_noop as _
+
 from articles.readers.archive_streams import CheckedArchiveStream
 from articles.readers.blob import Blob
 from articles.readers.registry import FileFormat
@@ -41,6 +43,8 @@ def _open(blob: Blob) -> BinaryIO:
 FORMAT = FileFormat(
     key="gz",
     order=140,
+    label="gz",
+    gives=_("the file in it"),
     extensions=(".gz", ".tgz"),
     signatures=((0, b"\x1f\x8b"),),
     iter_members=iter_members,

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext_noop as _
+
 from articles.readers.archive_streams import (
     ARCHIVE_ERRORS,
     CheckedArchiveStream,
@@ -93,5 +95,11 @@ def _member(blob: Blob, archive: tarfile.TarFile, info: tarfile.TarInfo, path: s
 
 #: The signature is in the header of the first member (POSIX ustar), not at the start of the file.
 FORMAT = FileFormat(
-    key="tar", order=120, extensions=(".tar",), signatures=((257, b"ustar"),), iter_members=iter_members
+    key="tar",
+    order=120,
+    label="tar",
+    gives=_("the files in it"),
+    extensions=(".tar",),
+    signatures=((257, b"ustar"),),
+    iter_members=iter_members,
 )

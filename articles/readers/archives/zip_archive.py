@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext_noop as _
+
 from articles.readers.archive_streams import (
     ARCHIVE_ERRORS,
     CheckedArchiveStream,
@@ -106,6 +108,8 @@ def _member(blob: Blob, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: s
 FORMAT = FileFormat(
     key="zip",
     order=130,
+    label="zip",
+    gives=_("the files in it; names in any Arabic encoding"),
     extensions=(".zip",),
     signatures=((0, b"PK\x03\x04"), (0, b"PK\x05\x06")),
     iter_members=iter_members,

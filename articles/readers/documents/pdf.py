@@ -15,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from arabic.spelling.bidi import to_logical_order
 from articles.readers.blob import Blob
 from articles.readers.page_layout.lines import CELL_BORDER
@@ -98,5 +100,12 @@ def _normalize_spaces(line: str) -> str:
 
 
 FORMAT = FileFormat(
-    key="pdf", order=80, extensions=(".pdf",), signatures=((0, b"%PDF-"),), read=read, parse=parse
+    key="pdf",
+    order=80,
+    label="PDF",
+    gives=_("the text of all pages, where the file has one"),
+    extensions=(".pdf",),
+    signatures=((0, b"%PDF-"),),
+    read=read,
+    parse=parse,
 )

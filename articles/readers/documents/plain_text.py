@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.utils.translation import gettext_noop as _
+
 from articles.readers.blob import Blob
 from articles.readers.registry import FileFormat
 from articles.text.encoding import detect_encoding, replace_undecodable
@@ -28,5 +30,12 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 FORMAT = FileFormat(
-    key="txt", order=10, extensions=(".txt", ".text", ""), is_text=True, read=read, parse=parse
+    key="txt",
+    order=10,
+    label="Text (txt)",
+    gives=_("the file is an article; its first line or sentence is the title"),
+    extensions=(".txt", ".text", ""),
+    is_text=True,
+    read=read,
+    parse=parse,
 )

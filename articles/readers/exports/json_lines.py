@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from articles.readers.blob import Blob
 from articles.readers.field_names import fill_fields
 from articles.readers.registry import FileFormat
@@ -44,6 +46,8 @@ def parse(record: RawRecord) -> RawRecord:
 FORMAT = FileFormat(
     key="jsonl",
     order=20,
+    label="JSON lines",
+    gives=_("a line is an article; fields by name: title, body, date, source, url, byline, id, cities"),
     extensions=(".jsonl", ".ndjson", ".jsonlines"),
     is_text=True,
     read=read,

@@ -11,6 +11,8 @@ from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from articles.readers.blob import Blob
 from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.filetype import declared_format
@@ -142,5 +144,12 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 
 FORMAT = FileFormat(
-    key="eml", order=90, extensions=(".eml",), is_text=True, iter_members=iter_members, parse=parse
+    key="eml",
+    order=90,
+    label="E-mail (eml)",
+    gives=_("subject, text, sender and day; attachments are read as files of their own"),
+    extensions=(".eml",),
+    is_text=True,
+    iter_members=iter_members,
+    parse=parse,
 )

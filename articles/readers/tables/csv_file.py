@@ -1,4 +1,4 @@
-"""csv and tsv: the first row names the columns, every other row is an article.
+"""csv and tsv: the first rows hold the names of the columns, every row below them is an article.
 
 Rows are parsed strictly, since a misplaced quotation mark makes a lenient parser swallow the rows that
 follow. Where that happens the swallowed lines are read again or counted.
@@ -7,22 +7,32 @@ follow. Where that happens the swallowed lines are read again or counted.
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count, islice, pairwise
+
+from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import SAMPLE_ROWS, ColumnMapper, TableSample
 from articles.readers.field_names import fill_fields_from_row
 from articles.readers.registry import FileFormat
+from articles.readers.tables.header_row import HEADER_ROWS, find_header, table_notes
 from articles.readers.text_lines import NumberedLine, iter_lines
-from articles.text.encoding import Charset
+from articles.text.encoding import Charset, detect_encoding
 from articles.text.limits import RECORD_BYTES, TooLargeError
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 DELIMITERS = ",;\t|"
+#: The first line with which Excel is told the delimiter.
+_SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
+#: A header is short: prose with commas is none. It names so many fields if the file's name says nothing.
+_MAX_NAME, _MIN_NAMED = 40, 2
+#: First bytes of a file in which a delimiter of a table stands.
+_HEADER_BYTES = 2048
 csv.field_size_limit(RECORD_BYTES)
 
 
@@ -121,21 +131,49 @@ class _CsvTable:
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """Yield a record for every row below the header. `row` is the number of the row, the header being 1."""
+    """Yield a record for every row below the header. `row` is the number of the row in the file, from 1."""
     charset = blob.charset()
     lines = _RowLines(iter_lines(blob, charset))
-    first = next(iter(lines), "")
-    delimiter = detect_delimiter(first, blob.columns)
-    header = _cells(first, delimiter)
+    top: list[list[str]] = []
+    first, given, skipped, found = "", "", 0, False
+    header: list[str] = []
+    delimiter = DELIMITERS[0]
+    for line in lines:
+        lines.take_row()
+        if not given and not top and (told := _SEPARATOR_LINE.fullmatch(line.strip("\ufeff\r\n"))):
+            given, skipped = told[1], 1
+            continue
+        delimiter = given or detect_delimiter(line, blob.columns)
+        cells = _cells(line, delimiter)
+        first, header = (first, header) if top else (line, cells)
+        top.append(cells)
+        if found := find_header(top, blob.columns) == len(top) - 1:
+            header = cells
+        if found or len(top) == HEADER_ROWS:
+            break
+    at = len(top) - 1 + skipped if found else skipped
     table = _CsvTable(header, delimiter, blob.columns.map_header(header))
     if blob.columns.samples is not None:
-        blob.columns.add_sample(TableSample(blob.name, tuple(header), _first_rows(blob, charset, delimiter)))
-    if not {"title", "body"} & set(table.fields):
-        yield rejected_record(blob.name, 1, "csv-header", first.strip()[:80])
+        sample_rows = _first_rows(blob, charset, delimiter, at + 1)
+        blob.columns.add_sample(TableSample(blob.name, tuple(header), sample_rows))
+    if not found:
+        yield rejected_record(blob.name, at + 1, "csv-header", first.strip()[:80])
         return
-    lines.take_row()
+    notes = (*charset.problems, *table_notes(header, top[:-1], blob.columns))
+    for record in _read_rows(blob, charset, lines, table, at + 2):
+        if record.rejected:
+            yield record
+        else:
+            yield record.with_problems(*notes)
+            notes = charset.problems
+
+
+def _read_rows(
+    blob: Blob, charset: Charset, lines: _RowLines, table: _CsvTable, first: int
+) -> Iterator[RawRecord]:
+    """Yield the records of the rows, numbered from `first` on."""
     rows = table.reader(lines)
-    for number in count(2):
+    for number in count(first):
         try:
             row = next(rows, None)
         except (csv.Error, TooLargeError) as error:
@@ -150,7 +188,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         data = charset.encode(lines.take_row())
         if any(cell.strip() for cell in row):
             record = RawRecord(blob.name, number, data, format="csv", charset=charset.name)
-            yield _fill_row(record.with_problems(*charset.problems), table, row)
+            yield _fill_row(record, table, row)
 
 
 def _refusal(error: Exception, lines: _RowLines, table: _CsvTable) -> tuple[tuple[str, str], str]:
@@ -177,11 +215,11 @@ def detect_delimiter(header: str, columns: ColumnMapper) -> str:
     return max(DELIMITERS, key=column_counts)
 
 
-def _first_rows(blob: Blob, charset: Charset, delimiter: str) -> tuple[tuple[str, ...], ...]:
+def _first_rows(blob: Blob, charset: Charset, delimiter: str, start: int) -> tuple[tuple[str, ...], ...]:
     """Return the first rows below the header for display, or () if they cannot be read."""
-    lines = (line.text for line in iter_lines(blob, charset) if not line.too_long)
+    lines = (line.text for line in islice(iter_lines(blob, charset), start, None) if not line.too_long)
     try:
-        return tuple(map(tuple, islice(csv.reader(lines, delimiter=delimiter), 1, SAMPLE_ROWS + 1)))
+        return tuple(map(tuple, islice(csv.reader(lines, delimiter=delimiter), SAMPLE_ROWS)))
     except csv.Error:
         return ()
 
@@ -203,4 +241,34 @@ def _fill_row(record: RawRecord, table: _CsvTable, row: list[str]) -> RawRecord:
     return fill_fields_from_row(record, table.fields, row)
 
 
-FORMAT = FileFormat(key="csv", order=40, extensions=(".csv", ".tsv"), is_text=True, read=read)
+def looks_like_table(blob: Blob, head: bytes) -> bool:
+    """Return True if a text whose name does not say so is a table: its header names two fields.
+
+    The row below the header has as many cells.
+    """
+    if not any(delimiter.encode() in head[:_HEADER_BYTES] for delimiter in DELIMITERS):
+        return False
+    charset = detect_encoding(head)
+    lines = charset.decode(head[charset.mark :]).splitlines()[: HEADER_ROWS + 1]
+    if lines and _SEPARATOR_LINE.fullmatch(lines[0]):
+        return True
+    for line, following in pairwise(lines):
+        delimiter = detect_delimiter(line, blob.columns)
+        names = _cells(line, delimiter)
+        fields = set(filter(None, blob.columns.map_header(names)))
+        if {"title", "body"} & fields and len(fields) >= _MIN_NAMED and max(map(len, names)) <= _MAX_NAME:
+            return following.count(delimiter) >= len(names) - 1
+    return False
+
+
+FORMAT = FileFormat(
+    key="csv",
+    order=40,
+    label="CSV, TSV",
+    gives=_("a row is an article; columns by name (Arabic, English), titles above them passed over"),
+    extensions=(".csv", ".tsv"),
+    is_text=True,
+    refines=frozenset({"txt"}),
+    recognises=looks_like_table,
+    read=read,
+)

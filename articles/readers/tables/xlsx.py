@@ -1,4 +1,4 @@
-"""xlsx: the first row of each sheet that is not blank names the columns, every other row is an article."""
+"""xlsx: one of the first rows of each sheet names the columns, every row below it is an article."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # has no stubs of its own
 from openpyxl.worksheet._reader import WorkSheetParser  # type: ignore[import-untyped]  # has no stubs of its own
 
@@ -18,6 +19,7 @@ from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
 from articles.readers.field_names import fill_fields_from_row
 from articles.readers.ooxml import find_package_problem
 from articles.readers.registry import FileFormat
+from articles.readers.tables.header_row import HEADER_ROWS, find_header, table_notes
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
 
@@ -53,20 +55,26 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def _read_sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[RawRecord]:
-    _number, header = next(rows, (0, []))
-    if not header:
+    top = list(islice(rows, HEADER_ROWS + SAMPLE_ROWS))
+    if not top:
         return
+    at = find_header([cells for _number, cells in top], blob.columns)
+    found, at = at >= 0, max(at, 0)
+    (number, header), first = top[at], top[at + 1 :]
     fields = blob.columns.map_header(header)
-    first = list(islice(rows, SAMPLE_ROWS))
-    blob.columns.add_sample(TableSample(name, tuple(header), tuple(tuple(cells) for _number, cells in first)))
-    if not {"title", "body"} & set(fields):
-        yield rejected_record(name, 1, "csv-header", ", ".join(header)[:80])
+    samples = tuple(tuple(cells) for _number, cells in first[:SAMPLE_ROWS])
+    blob.columns.add_sample(TableSample(name, tuple(header), samples))
+    if not found:
+        yield rejected_record(name, number, "csv-header", ", ".join(header)[:80])
         return
+    notes = table_notes(header, [cells for _number, cells in top[:at]], blob.columns)
     for part in (first, rows):
         for number, cells in part:
             values = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
             data = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-            yield fill_fields_from_row(RawRecord(name, number, data, format="xlsx"), fields, cells)
+            record = RawRecord(name, number, data, format="xlsx", problems=notes)
+            yield fill_fields_from_row(record, fields, cells)
+            notes = ()
 
 
 def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:
@@ -121,5 +129,11 @@ def _without_warnings(call: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 FORMAT = FileFormat(
-    key="xlsx", order=50, extensions=(".xlsx", ".xlsm"), zip_part="xl/workbook.xml", read=read
+    key="xlsx",
+    order=50,
+    label="Excel (xlsx)",
+    gives=_("a row of a visible sheet is an article; columns as in CSV, dates also as numbers of days"),
+    extensions=(".xlsx", ".xlsm"),
+    zip_part="xl/workbook.xml",
+    read=read,
 )

@@ -13,6 +13,7 @@ from html.entities import name2codepoint
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
@@ -186,6 +187,8 @@ def _feed_title(root: Any) -> str:
 FORMAT = FileFormat(
     key="feed",
     order=100,
+    label="RSS, Atom",
+    gives=_("every entry; the feed is the source"),
     extensions=(".rss", ".atom", ".xml", ".rdf"),
     is_text=True,
     matches_head=looks_like_feed,

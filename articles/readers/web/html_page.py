@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import trafilatura
+from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 from lxml import html as lxml_html
 from lxml_html_clean import Cleaner
@@ -165,6 +166,8 @@ def _strip_title(body: str, titles: Collection[str]) -> str:
 FORMAT = FileFormat(
     key="html",
     order=60,
+    label="HTML",
+    gives=_("the article without menus; headline, author, day, site and address of the page"),
     extensions=(".html", ".htm", ".xhtml", ".shtml"),
     is_text=True,
     matches_head=looks_like_html,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # has no stubs
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]  # has no stubs
 
@@ -34,7 +35,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     """
     skipped: Counter[str] = Counter()
     last: RawRecord | None = None
-    for record in _pages(blob, skipped):
+    for record in iter_pages(blob, skipped):
         if last is not None:
             yield last
         last = record
@@ -45,7 +46,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         yield rejected_record(blob.name, 0, "warc-no-pages", summary)
 
 
-def _pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:
+def iter_pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:
     """Yield the pages; count the other records in `skipped`."""
     row = 0
     with blob.open() as stream:
@@ -118,4 +119,12 @@ def _has_version_line(head: bytes) -> bool:
     return _VERSION_LINE.match(head) is not None
 
 
-FORMAT = FileFormat(key="warc", order=110, extensions=(".warc",), matches_head=_has_version_line, read=read)
+FORMAT = FileFormat(
+    key="warc",
+    order=110,
+    label="WARC",
+    gives=_("every archived page, as from HTML, with its address and the day of the crawl"),
+    extensions=(".warc",),
+    matches_head=_has_version_line,
+    read=read,
+)

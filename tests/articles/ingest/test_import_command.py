@@ -41,6 +41,7 @@ def test_the_json_has_the_documented_keys(import_lines: Import) -> None:
     assert list(report) == [
         "read", "created", "updated", "unchanged", "held", "duplicates", "rejected", "seconds", "rejects",
         "holds",
+        "notes",
     ]  # fmt: skip
     assert report["rejects"][0]["file"] == "news.jsonl"
     assert report["rejects"][0]["row"] == 2

@@ -82,7 +82,7 @@ BAD_FILES = {
     "a picture": ("a.txt", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "binary"),
     "NUL bytes": ("a.csv", b"title,body\n\0\1\2\3\0\xff\xee", "binary"),
     "a RAR named txt": ("a.txt", b"Rar!\x1a\x07\x00", "binary"),
-    "unknown ending": ("a.odt", b"\x00\x01", "unsupported"),
+    "unknown ending": ("a.bin", b"\x00\x01", "unsupported"),
     "half-written line": ("a.jsonl", b'{"title": "\xd8\xa7", "body": "x', "json-broken"),
     "a list": ("a.jsonl", b"[1, 2]", "json-not-object"),
     "nested too deep": ("a.jsonl", b'{"title":' + b"[" * 100_000, "json-too-much"),

@@ -1,0 +1,151 @@
+"""Tables that web programs and Excel itself write as HTML or XML under the name of a workbook.
+
+`<table>` in an HTML file named .xls, and SpreadsheetML of Excel 2003. Each table is read as a sheet of xlsx.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
+from lxml import html as lxml_html
+
+from articles.readers.blob import Blob
+from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
+from articles.readers.field_names import fill_fields_from_row
+from articles.readers.filetype import file_extension
+from articles.readers.markup import strip_control_characters
+from articles.readers.registry import FileFormat
+from articles.readers.tables.header_row import find_header, table_notes
+from articles.text.encoding import detect_encoding, replace_undecodable
+from articles.text.limits import RECORD_BYTES
+from articles.text.records import RawRecord, rejected_record
+
+_TABLE_NAMES = frozenset((".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv"))
+_EXCEL_MARKS = (b"schemas-microsoft-com:office:excel", b"Excel.Sheet")
+_SPREADSHEET = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>\s*(?:<\?mso-application[^>]*Excel\.Sheet[^>]*>|<Workbook\s)"
+)
+_SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
+#: Elements of HTML and of SpreadsheetML, by their local names.
+_ROWS, _CELLS, _BREAKS = ("tr", "Row"), ("td", "th", "Cell"), ("br", "p", "div", "li")
+_Row = tuple[int, list[str]]
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield a record for every row below a header; `row` counts the rows of its table, `data` is JSON."""
+    data = blob.read_all(RECORD_BYTES)
+    charset = detect_encoding(data)
+    page, _broken = replace_undecodable(charset.decode(data[charset.mark :]))
+    tree = _parse(strip_control_characters(page).encode())
+    tables = [rows for table in _tables(tree) if (rows := list(_rows(table)))] if tree is not None else []
+    readable = [rows for rows in tables if find_header([cells for _at, cells in rows], blob.columns) >= 0]
+    if not readable:
+        first = tables[0][0][1] if tables else []
+        blob.columns.add_sample(TableSample(blob.name, tuple(first)))
+        yield rejected_record(blob.name, 1, "csv-header", ", ".join(first)[:80])
+    for number, rows in enumerate(readable, start=1):
+        name = blob.name if len(readable) == 1 else f"{blob.name}/{number}"
+        for record in _read_table(blob, name, rows):
+            yield record.with_problems(*charset.problems)
+
+
+def _read_table(blob: Blob, name: str, rows: list[_Row]) -> Iterator[RawRecord]:
+    at = find_header([cells for _at, cells in rows], blob.columns)
+    header = rows[at][1]
+    fields = blob.columns.map_header(header)
+    samples = tuple(tuple(cells) for _at, cells in rows[at + 1 : at + 1 + SAMPLE_ROWS])
+    blob.columns.add_sample(TableSample(name, tuple(header), samples))
+    notes = table_notes(header, [cells for _at, cells in rows[:at]], blob.columns)
+    for number, cells in rows[at + 1 :]:
+        values = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
+        data = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        yield fill_fields_from_row(
+            RawRecord(name, number, data, format="html-table", problems=notes), fields, cells
+        )
+        notes = ()
+
+
+def _parse(page: bytes) -> Any:
+    """Return the root of HTML or XML, None if there is none."""
+    strict = _SPREADSHEET.match(page) is not None
+    make = etree.XMLParser if strict else lxml_html.HTMLParser
+    options = {"resolve_entities": False, "load_dtd": False} if strict else {}
+    try:
+        return etree.fromstring(page, make(encoding="utf-8", no_network=True, recover=True, **options))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _name(node: Any) -> str:
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _tables(tree: Any) -> Iterator[Any]:
+    """Yield the tables that hold no other: those around them lay out a page."""
+    for node in tree.iter():
+        if _name(node) in ("table", "Table") and not any(
+            _name(each) in ("table", "Table") for each in node.iterdescendants()
+        ):
+            yield node
+
+
+def _rows(table: Any) -> Iterator[_Row]:
+    """Yield the number and the cells of every row that is not blank.
+
+    A cell over several columns leaves blank ones behind it.
+    """
+    for number, row in enumerate((node for node in table.iter() if _name(node) in _ROWS), start=1):
+        cells: list[str] = []
+        for cell in (node for node in row if _name(node) in _CELLS):
+            index = _number(cell, "Index")
+            cells += [""] * min(max(index - 1 - len(cells), 0), MAX_COLUMNS)
+            cells += [_text(cell), *[""] * (min(_number(cell, "colspan"), MAX_COLUMNS) - 1)]
+        if any(cells):
+            yield number, cells[:MAX_COLUMNS]
+
+
+def _number(cell: Any, name: str) -> int:
+    """Return an attribute that is a number, 0 for another or none."""
+    value = next((value for key, value in cell.attrib.items() if key.rpartition("}")[2] == name), "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
+
+
+def _text(cell: Any) -> str:
+    """Return the text of a cell, with a line for every paragraph."""
+    parts: list[str] = []
+    for event, node in etree.iterwalk(cell, events=("start", "end")):
+        if event == "start":
+            parts += ["\n" if _name(node) in _BREAKS else "", _SPACES.sub(" ", node.text or "")]
+        elif node is not cell:
+            parts.append(_SPACES.sub(" ", node.tail or ""))
+    lines = (line.strip() for line in "".join(parts).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def looks_like_html_table(blob: Blob, head: bytes) -> bool:
+    """Return True if a web page has the name of a table, or was written for Excel."""
+    return file_extension(blob.name) in _TABLE_NAMES or any(mark in head for mark in _EXCEL_MARKS)
+
+
+def looks_like_spreadsheet(head: bytes) -> bool:
+    """Return True if a file is a workbook in the XML of Excel 2003."""
+    return _SPREADSHEET.match(head) is not None
+
+
+FORMAT = FileFormat(
+    key="html-table",
+    order=55,
+    label="Excel (xls) as HTML or XML",
+    gives=_("as from xlsx, from the tables that web programs save under the name of a workbook"),
+    extensions=(".xls",),
+    matches_head=looks_like_spreadsheet,
+    overrules=frozenset({"txt", "csv", "feed"}),
+    refines=frozenset({"html"}),
+    recognises=looks_like_html_table,
+    read=read,
+)

@@ -1,0 +1,85 @@
+"""ALTO (Library of Congress): the words of scanned pages, as libraries keep them. A page is an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from articles.readers.blob import Blob
+from articles.readers.content.xml_tree import iter_elements, local_name, parse_element, root_element, to_bytes
+from articles.readers.registry import FileFormat
+from articles.text.encoding import replace_undecodable
+from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield a record for every page; its bytes are the XML of the page."""
+    for row, page in enumerate(iter_elements(blob, "Page"), start=1):
+        if row > FEED_ENTRIES or page is None:
+            yield rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
+            return
+        yield RawRecord(blob.name, row, to_bytes(page), format="alto", charset="utf-8")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with the words of its blocks, in the order of the file."""
+    page = parse_element(record.data)
+    if page is None:
+        return record.with_problems(RecordProblem("feed-broken", fatal=True))
+    blocks = [_block_text(node) for node in page.iter() if local_name(node) == "TextBlock"]
+    body, broken = replace_undecodable("\n\n".join(filter(None, blocks)))
+    if not body:
+        return record.with_problems(RecordProblem("office-empty", fatal=True))
+    sure = [_confidence(node) for node in page.iter() if local_name(node) == "String" and node.get("WC")]
+    note = (RecordProblem("read-by-machine", f"{sum(sure) / len(sure):.0%}"),) if sure else ()
+    return replace(record, body=body).with_problems(*broken, *note)
+
+
+def _block_text(block: Any) -> str:
+    """Return the lines of a block as one paragraph; a word divided at the end of a line is whole again."""
+    lines = []
+    for line in (node for node in block.iter() if local_name(node) == "TextLine"):
+        words = []
+        for word in (node for node in line if local_name(node) == "String"):
+            part = word.get("SUBS_TYPE", "")
+            whole = word.get("SUBS_CONTENT") or word.get("CONTENT") or ""
+            words += [] if part == "HypPart2" and word.get("SUBS_CONTENT") else [whole]
+        lines.append(" ".join(words))
+    return " ".join(filter(None, lines))
+
+
+def _confidence(word: Any) -> float:
+    try:
+        return min(max(float(word.get("WC")), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def looks_like_alto(head: bytes) -> bool:
+    """Return True if a file is XML whose first element is <alto>."""
+    return root_element(head)[0] == "alto"
+
+
+def _is_alto(blob: Blob, head: bytes) -> bool:
+    return looks_like_alto(head)
+
+
+FORMAT = FileFormat(
+    key="alto",
+    order=104,
+    label="ALTO",
+    gives=_("every page is an article, with the words as recognised"),
+    extensions=(".alto",),
+    is_text=True,
+    matches_head=looks_like_alto,
+    overrules=frozenset({"txt", "feed"}),
+    refines=frozenset({"feed"}),
+    recognises=_is_alto,
+    read=read,
+    parse=parse,
+)

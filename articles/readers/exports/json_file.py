@@ -6,12 +6,13 @@ such.
 
 from __future__ import annotations
 
-import codecs
 import json
-import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from articles.readers.blob import Blob
+from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.exports import json_lines
 from articles.readers.field_names import map_field_names
 from articles.readers.registry import FileFormat
@@ -20,73 +21,13 @@ from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, rejected_record
 
-_BLOCK = 256 * 1024
-_BLANK = re.compile(r"[\s\ufeff\x1a]*")
-_SEPARATOR = re.compile(r"[\s,]*")
-_decode = json.JSONDecoder().raw_decode
-
-
-class _JsonStream:
-    """The decoded text of a file, from a position on. `buffer` is what is decoded and not yet dropped."""
-
-    def __init__(self, blob: Blob, charset: Charset) -> None:
-        self.stream = blob.open()
-        self.stream.read(charset.mark)
-        self.decoder = codecs.getincrementaldecoder(charset.name)(charset.errors)
-        self.buffer, self.position, self.ended = "", 0, False
-
-    def read_more(self) -> bool:
-        """Read another block and return True; return False at the end of the file.
-
-        A block is as long as what is buffered, so that a long value is parsed few times.
-        """
-        if self.ended:
-            return False
-        block = self.stream.read(max(_BLOCK, len(self.buffer) - self.position))
-        self.ended = not block
-        try:
-            text = self.decoder.decode(block, final=False)
-        except UnicodeDecodeError:  # a code point that is not a character
-            self.decoder.reset()
-            text = "\N{REPLACEMENT CHARACTER}"
-        self.buffer, self.position = self.buffer[self.position :] + text, 0
-        return True
-
-    def skip(self, pattern: re.Pattern[str]) -> str:
-        """Skip the match and return the character that follows, "" at the end."""
-        while True:
-            found = pattern.match(self.buffer, self.position)
-            self.position = found.end() if found else self.position
-            if self.position < len(self.buffer):
-                return self.buffer[self.position]
-            if not self.read_more():
-                return ""
-
-    def read_value(self) -> tuple[str, object]:
-        """Return the next JSON value, as written and as parsed.
-
-        Raises ValueError if it is broken, incomplete or too long, and RecursionError.
-        """
-        while True:
-            try:
-                found, end = _decode(self.buffer, self.position)
-            except json.JSONDecodeError:
-                if len(self.buffer) - self.position > RECORD_BYTES or not self.read_more():
-                    raise
-                continue
-            if end == len(self.buffer) and self.read_more():  # a number may continue in the next block
-                continue
-            text = self.buffer[self.position : end]
-            self.position = end
-            return text, found
-
 
 def read(blob: Blob) -> Iterator[RawRecord]:
     """Yield a record for every object, its fields not yet parsed. Stops at a value that cannot be read."""
     charset = blob.charset()
-    text = _JsonStream(blob, charset)
+    text = JsonStream(blob, charset)
     try:
-        first = text.skip(_BLANK)
+        first = text.skip(BLANK)
         if first == "[":
             text.position += 1
             yield from _read_list(blob, charset, text)
@@ -96,9 +37,9 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         text.stream.close()
 
 
-def _read_list(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawRecord]:
+def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:
     row = 0
-    while (following := text.skip(_SEPARATOR)) and following != "]":
+    while (following := text.skip(SEPARATOR)) and following != "]":
         row += 1
         try:
             written, _value = text.read_value()
@@ -110,11 +51,11 @@ def _read_list(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawR
         yield rejected_record(blob.name, row + 1, "json-cut")
 
 
-def _read_single_value(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawRecord]:
+def _read_single_value(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:
     """Yield the records of a file that begins with an object: an article, a list inside it, or JSON lines."""
     try:
         written, value = text.read_value()
-        more = bool(text.skip(_BLANK))
+        more = bool(text.skip(BLANK))
     except (ValueError, RecursionError) as error:
         yield _rejected(blob, 0, text, error)
         return
@@ -145,7 +86,7 @@ def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
     )  # fmt: skip
 
 
-def _rejected(blob: Blob, row: int, text: _JsonStream, error: Exception) -> RawRecord:
+def _rejected(blob: Blob, row: int, text: JsonStream, error: Exception) -> RawRecord:
     if len(text.buffer) - text.position > RECORD_BYTES:
         return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
     if isinstance(error, json.JSONDecodeError):
@@ -154,5 +95,12 @@ def _rejected(blob: Blob, row: int, text: _JsonStream, error: Exception) -> RawR
 
 
 FORMAT = FileFormat(
-    key="json", order=30, extensions=(".json",), is_text=True, read=read, parse=json_lines.parse
+    key="json",
+    order=30,
+    label="JSON",
+    gives=_("a list of objects, or an object that holds one; fields as in JSON lines"),
+    extensions=(".json",),
+    is_text=True,
+    read=read,
+    parse=json_lines.parse,
 )

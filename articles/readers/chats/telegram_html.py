@@ -1,0 +1,143 @@
+"""Telegram's export as HTML (messages.html): every message with a text is an article."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
+from lxml import html as lxml_html
+
+from articles.readers.blob import Blob
+from articles.readers.content.passed_over import with_passed_over
+from articles.readers.markup import html_to_text, strip_control_characters
+from articles.readers.registry import FileFormat
+from articles.text.limits import RECORD_BYTES
+from articles.text.records import RawRecord, RecordProblem, rejected_record
+
+_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
+_NUMBER = re.compile(r"message(\d{1,18})$")
+_REPLY = re.compile(r"#go_to_message(\d{1,18})")
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield a record for every message with a text; its bytes are the HTML of the message."""
+    passed: Counter[str] = Counter()
+    yield from with_passed_over(blob.name, _messages(blob, passed), passed)
+
+
+def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
+    page = strip_control_characters(blob.read_all(RECORD_BYTES).decode("utf-8", "replace"))
+    tree = _parse(page.encode())
+    if tree is None:
+        yield rejected_record(blob.name, 0, "html-empty")
+        return
+    heads = _with_class(tree, "page_header")
+    chat = _text(next(_with_class(next(heads, tree), "text"), None))
+    sender = ""
+    for row, message in enumerate(_with_class(tree, "message"), start=1):
+        # A message that follows another one of the same sender does not repeat the name.
+        own = [each for each in _with_class(message, "from_name") if not _inside(each, "forwarded", message)]
+        sender = _own_text(own[0]) if own else sender
+        if _has_class(message, "service"):
+            passed["service"] += 1
+        elif not any(_text(each) for each in _with_class(message, "text")):
+            passed["media without text"] += 1
+        else:
+            data = etree.tostring(message, encoding="utf-8", method="html", with_tail=False)
+            byline = sender if sender != chat else ""
+            yield RawRecord(
+                blob.name, row, data, source=(chat or sender)[:200], byline=byline, format="telegram-html",
+                charset="utf-8",
+            )  # fmt: skip
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with text, day and number of the message; chat and sender are those of the file."""
+    tree = _parse(record.data)
+    message = next(_with_class(tree, "message"), None) if tree is not None else None
+    if message is None:
+        return record.with_problems(RecordProblem("html-empty", fatal=True))
+    texts = [
+        html_to_text(etree.tostring(each, encoding="unicode", method="html", with_tail=False))
+        for each in _with_class(message, "text")
+    ]
+    dates = (_DATE.search(each.get("title", "")) for each in _with_class(message, "date"))
+    day = next(filter(None, dates), None)
+    number = _NUMBER.search(message.get("id", ""))
+    values = {
+        "body": "\n".join(filter(None, texts)),
+        "date": f"{day[3]}-{day[2]}-{day[1]}" if day else "",
+        "external_id": f"telegram:{record.source}:{number[1]}" if number else "",
+    }
+    return record.with_fields(values).with_problems(*_notes(message))
+
+
+def _notes(message: Any) -> Iterator[RecordProblem]:
+    """Yield what belongs to a message and is not in its text."""
+    for forwarded in _with_class(message, "forwarded"):
+        name = _own_text(next(_with_class(forwarded, "from_name"), None))
+        yield RecordProblem("message-forwarded", name[:200] or "?")
+    for reply in _with_class(message, "reply_to"):
+        target = _REPLY.search(etree.tostring(reply, encoding="unicode"))
+        yield RecordProblem("message-reply", target[1] if target else "?")
+    files = [each.get("href", "") for each in message.iter("a")]
+    names = [name.rpartition("/")[2] for name in files if name and "://" not in name and name[0] not in "#?"]
+    if names:
+        yield RecordProblem("message-media", "، ".join(dict.fromkeys(names))[:200])
+
+
+def _parse(page: bytes) -> Any:
+    try:
+        return lxml_html.document_fromstring(
+            page, parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _has_class(node: Any, name: str) -> bool:
+    return isinstance(node.tag, str) and name in node.get("class", "").split()
+
+
+def _with_class(tree: Any, name: str) -> Iterator[Any]:
+    return (node for node in tree.iter() if _has_class(node, name))
+
+
+def _inside(node: Any, name: str, top: Any) -> bool:
+    while node is not None and node is not top:
+        if _has_class(node, name):
+            return True
+        node = node.getparent()
+    return False
+
+
+def _text(node: Any) -> str:
+    return "" if node is None else " ".join(node.text_content().split())
+
+
+def _own_text(node: Any) -> str:
+    """Return a name without the date that stands in an element inside it."""
+    return "" if node is None else " ".join((node.text or "").split())
+
+
+def looks_like_export(blob: Blob, head: bytes) -> bool:
+    """Return True if a web page is an export of Telegram."""
+    return b'class="page_wrap"' in head and (b"page_header" in head or b"Exported Data" in head)
+
+
+FORMAT = FileFormat(
+    key="telegram-html",
+    order=62,
+    label="Telegram (HTML)",
+    gives=_("as from Telegram's JSON"),
+    extensions=(),
+    is_text=True,
+    refines=frozenset({"html"}),
+    recognises=looks_like_export,
+    read=read,
+    parse=parse,
+)

@@ -1,0 +1,202 @@
+"""Telegram's export as JSON: every message with a text is an article, the channel is its source."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from articles.readers.blob import Blob
+from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
+from articles.readers.content.passed_over import with_passed_over
+from articles.readers.registry import FileFormat
+from articles.text.encoding import replace_undecodable
+from articles.text.limits import RECORD_BYTES
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
+
+_EXPORT = re.compile(
+    rb'"type"\s*:\s*"(?:public|private)_(?:channel|group|supergroup)"|"type"\s*:\s*"(?:personal_chat|bot_chat|saved_messages)"'
+    rb'|"(?:date_unixtime|from_id)"\s*:\s*"|"about"\s*:\s*"Here is the data you requested'
+)
+_MESSAGES = re.compile(rb'"(?:messages|chats|about)"\s*:\s*[\[{"]')
+#: Keys of a message that name a file, in the order in which one is named.
+_MEDIA = ("file_name", "file", "photo", "sticker_emoji", "media_type")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: Depth of objects at which a chat stands in the export of an account.
+_CHAT_DEPTH = 2
+#: The internal number of a channel, which an address of its messages has.
+_CHANNEL = re.compile(r"(?:channel)?(\d{1,20})")
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield a record for every message with a text; its bytes are the JSON of the message."""
+    passed: Counter[str] = Counter()
+    yield from with_passed_over(blob.name, _messages(blob, passed), passed)
+
+
+def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
+    charset = blob.charset()
+    walk = _ExportWalk(blob.name, JsonStream(blob, charset), passed)
+    text = walk.text
+    try:
+        if text.skip(BLANK) == "{":
+            for record in walk.iter_object():
+                yield record.with_problems(*charset.problems)
+    except (ValueError, RecursionError) as error:
+        if len(text.buffer) - text.position > RECORD_BYTES:
+            yield rejected_record(blob.name, walk.row + 1, "record-too-large", format_size(RECORD_BYTES))
+        else:
+            yield rejected_record(blob.name, walk.row + 1, "json-broken-here", str(error)[:80])
+    finally:
+        text.stream.close()
+
+
+@dataclass(slots=True)
+class _ExportWalk:
+    """The way through an export, in which messages stand in a chat or in the chats of an account."""
+
+    name: str
+    text: JsonStream
+    passed: Counter[str]
+    row: int = 0
+
+    def iter_object(self, depth: int = 0) -> Iterator[RawRecord]:
+        """Yield the messages of a chat, or of the chats inside an object.
+
+        Telegram writes name, kind and number of a chat before its messages.
+        """
+        chat: dict[str, Any] = {}
+        for key in self.text.iter_keys():
+            following = self.text.skip(BLANK)
+            if key == "messages" and following == "[":
+                yield from self._iter_messages(chat)
+            elif following == "{" and depth < _CHAT_DEPTH:  # "chats": {"list": [chat, …]}
+                yield from self.iter_object(depth + 1)
+            elif key == "list" and following == "[":
+                yield from self._iter_chats()
+            else:
+                chat[key] = self.text.read_value()[1]
+
+    def _iter_messages(self, chat: Mapping[str, Any]) -> Iterator[RawRecord]:
+        for _written, message in self.text.iter_list():
+            self.row += 1
+            if not isinstance(message, dict):
+                continue
+            if kind := _passed_kind(message):
+                self.passed[kind] += 1
+            else:
+                yield _record(self.name, self.row, chat, message)
+
+    def _iter_chats(self) -> Iterator[RawRecord]:
+        self.text.position += 1
+        while (following := self.text.skip(SEPARATOR)) != "]":
+            if following == "{":
+                yield from self.iter_object(_CHAT_DEPTH)
+            else:
+                self.text.read_value()
+        self.text.position += 1
+
+
+def _passed_kind(message: Mapping[str, Any]) -> str:
+    """Return what a message is that is no article, "" for one with a text."""
+    if message.get("type") not in (None, "message"):
+        return str(message["type"])[:40]
+    if plain_text(message.get("text")).strip() or plain_text(message.get("text_entities")).strip():
+        return ""
+    return "media without text" if any(message.get(key) for key in _MEDIA) else "empty"
+
+
+def _record(name: str, row: int, chat: Mapping[str, Any], message: Mapping[str, Any]) -> RawRecord:
+    kept = {"chat": {key: chat.get(key) for key in ("name", "type", "id")}, "message": message}
+    data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return RawRecord(name, row, data, format="telegram", charset="utf-8")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with text, day, channel, author, number and address of the message."""
+    kept = json.loads(record.data.decode("utf-8", "surrogatepass"))
+    chat, message = kept["chat"], kept["message"]
+    name = _string(chat.get("name")) or _string(message.get("from")) or _string(message.get("actor"))
+    author = _string(message.get("author")) or _string(message.get("from"))
+    day = _DAY.match(_string(message.get("date")))
+    values = {
+        "body": plain_text(message.get("text")).strip() or plain_text(message.get("text_entities")).strip(),
+        "date": day[0] if day else "",
+        "source": name[:200],
+        "byline": author if author != name else "",
+        "external_id": f"telegram:{chat.get('id') or name}:{message.get('id')}"[:200],
+        "url": _address(chat, message),
+    }
+    problems: list[RecordProblem] = []
+    for key, value in values.items():
+        values[key], broken = replace_undecodable(value)
+        problems += broken
+    return record.with_fields(values).with_problems(*problems, *_notes(message))
+
+
+def _notes(message: Mapping[str, Any]) -> Iterator[RecordProblem]:
+    """Yield what belongs to a message and is not in its text."""
+    forwarded = message.get("forwarded_from") or message.get("saved_from")
+    if forwarded:
+        yield RecordProblem("message-forwarded", _string(forwarded)[:200] or "?")
+    if reply := message.get("reply_to_message_id"):
+        yield RecordProblem("message-reply", str(reply)[:40])
+    media = [_string(message[key]) for key in _MEDIA if _string(message.get(key))]
+    if media:
+        yield RecordProblem("message-media", media[0].rpartition("/")[2][:200] or media[0][:200])
+
+
+def plain_text(text: object) -> str:
+    """Return a text that is a string or a list of strings and formatted parts; links keep their address."""
+    if isinstance(text, str):
+        return text
+    parts = []
+    for part in text if isinstance(text, list) else ():
+        if isinstance(part, str):
+            parts.append(part)
+        elif isinstance(part, dict):
+            written, href = _string(part.get("text")), _string(part.get("href"))
+            parts.append(f"{written} ({href})" if href and href != written else written)
+    return "".join(parts)
+
+
+def _address(chat: Mapping[str, Any], message: Mapping[str, Any]) -> str:
+    """Return the address of a message in a channel or large group, which its members can open."""
+    number = _CHANNEL.fullmatch(str(chat.get("id") or ""))
+    kind = _string(chat.get("type"))
+    if not number or not kind.endswith(("channel", "supergroup")) or not isinstance(message.get("id"), int):
+        return ""
+    return f"https://t.me/c/{number[1]}/{message['id']}"
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def looks_like_export(blob: Blob, head: bytes) -> bool:
+    """Return True if JSON is an export of Telegram."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and bool(
+        _EXPORT.search(head) and _MESSAGES.search(head)
+    )
+
+
+FORMAT = FileFormat(
+    key="telegram",
+    order=32,
+    label="Telegram (JSON)",
+    gives=_(
+        "every message with a text; day, channel as source, address; forwards, replies and media are named"
+    ),
+    extensions=(),
+    is_text=True,
+    refines=frozenset({"json", "jsonl", "txt"}),
+    recognises=looks_like_export,
+    read=read,
+    parse=parse,
+)

@@ -1,0 +1,259 @@
+"""Tweets: the archive that X (Twitter) gives an account, its tweets.js, and the JSON of its API."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from typing import Any, BinaryIO, cast
+
+from django.utils.translation import gettext_noop as _
+
+from articles.readers.archive_streams import ARCHIVE_ERRORS, CheckedArchiveStream, open_seekable
+from articles.readers.blob import Blob
+from articles.readers.content.json_stream import BLANK, JsonStream
+from articles.readers.content.passed_over import with_passed_over
+from articles.readers.registry import FileFormat
+from articles.readers.text_lines import iter_lines
+from articles.text.encoding import replace_undecodable
+from articles.text.limits import EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
+
+_SCRIPT = re.compile(r"\s*window\.YTD\.(\w{1,60})\.part\d{1,4}\s*=\s*")
+_SCRIPT_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.\w{1,60}\.part\d{1,4}\s*=")
+_TWEET_PARTS = frozenset(("tweet", "tweets", "note_tweet", "community_tweet"))
+#: Names of parts of an archive that hold tweets, wherever its folder is.
+_TWEET_FILE = re.compile(r"(?:^|/)(?:data/)?(?:community[-_])?tweets?(?:-part\d{1,4})?\.js$")
+_ACCOUNT_FILE = re.compile(r"(?:^|/)(?:data/)?account\.js$")
+_ACCOUNT_BYTES = 64 * 1024
+#: Keys that only tweets have together.
+_TWEET_KEYS = re.compile(
+    rb'"(?:full_text|id_str|in_reply_to_status_id|public_metrics|conversation_id|edit_history_tweet_ids)"\s*:'
+)
+_CREATED = re.compile(rb'"created_at"\s*:\s*"(?:[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d |\d{4}-\d\d-\d\dT)')
+_TWITTER_DATE = "%a %b %d %H:%M:%S %z %Y"
+_LINK = re.compile(r"https://t\.co/\w{1,20}")
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield a record for every tweet; its bytes are the JSON of the tweet."""
+    passed: Counter[str] = Counter()
+    head = blob.head()
+    records = _archive(blob, passed) if head.startswith(b"PK") else _file(blob, passed, "")
+    yield from with_passed_over(blob.name, records, passed)
+
+
+def _archive(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
+    """Yield the tweets of a zipped archive, whose account.js says whose they are."""
+    with closing(open_seekable(blob)) as stream:
+        try:
+            archive = zipfile.ZipFile(stream)
+            parts = [info for info in archive.infolist() if not info.is_dir()]
+            account = next((info for info in parts if _ACCOUNT_FILE.search(info.filename)), None)
+            name = _account(archive, account) if account else ""
+        except (*ARCHIVE_ERRORS, RuntimeError):
+            yield rejected_record(blob.name, 0, "archive-broken")
+            return
+        for info in parts:
+            if not _TWEET_FILE.search(info.filename):
+                passed["media" if "_media/" in info.filename else "other data"] += 1
+            elif info.file_size > max(EXPANSION_FREE_BYTES, EXPANSION_RATIO * info.compress_size):
+                yield rejected_record(f"{blob.name}/{info.filename}", 0, "archive-bomb", "")
+            elif info.flag_bits & 1:
+                yield rejected_record(f"{blob.name}/{info.filename}", 0, "archive-encrypted")
+            else:
+                opened = partial(_open, archive, info)
+                member = blob.member(f"{blob.name}/{info.filename}", opened, blob.limit, info.file_size)
+                yield from _file(member, passed, name)
+
+
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    return cast(BinaryIO, CheckedArchiveStream(archive.open(info)))
+
+
+def _account(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+    """Return the name and user name of the account as JSON, "" if they cannot be read."""
+    with archive.open(info) as stream:
+        _before, _sign, written = stream.read(_ACCOUNT_BYTES).decode("utf-8", "replace").partition("=")
+    try:
+        account = json.loads(written)[0]["account"]
+        return json.dumps({"name": account.get("accountDisplayName"), "screen_name": account.get("username")})
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return ""
+
+
+def _file(blob: Blob, passed: Counter[str], account: str) -> Iterator[RawRecord]:
+    """Yield the tweets of a list, of a script that holds one, or of lines."""
+    charset = blob.charset()
+    text = JsonStream(blob, charset)
+    row = 0
+    try:
+        if text.skip(BLANK) not in ("[", "{") and (script := _SCRIPT.match(text.buffer, text.position)):
+            text.position = script.end()
+            if script[1] not in _TWEET_PARTS:
+                passed[script[1]] += 1
+                return
+        first = text.skip(BLANK)
+        if first == "{":
+            yield from _lines(blob, passed)
+        for _written, value in text.iter_list() if first == "[" else ():
+            row += 1
+            yield from _records(blob.name, row, value, passed, account)
+    except (ValueError, RecursionError) as error:
+        if len(text.buffer) - text.position > RECORD_BYTES:
+            yield rejected_record(blob.name, row + 1, "record-too-large", format_size(RECORD_BYTES))
+        else:
+            yield rejected_record(blob.name, row + 1, "json-broken-here", str(error)[:80])
+    finally:
+        text.stream.close()
+
+
+def _lines(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
+    charset = blob.charset()
+    for line in iter_lines(blob, charset):
+        if line.too_long:
+            yield rejected_record(blob.name, line.number, "record-too-large", format_size(RECORD_BYTES))
+        elif written := line.text.strip("\ufeff \t\r\n\x1a"):
+            try:
+                value = json.loads(written)
+            except (ValueError, RecursionError):
+                yield rejected_record(blob.name, line.number, "json-broken", "1", charset.encode(written))
+                continue
+            yield from _records(blob.name, line.number, value, passed, "")
+
+
+def _records(name: str, row: int, value: object, passed: Counter[str], account: str) -> Iterator[RawRecord]:
+    """Yield the record of a tweet, or those of a page of the programming interface (`data`, `includes`)."""
+    if not isinstance(value, dict):
+        passed["empty"] += 1
+        return
+    if isinstance(value.get("data"), list):
+        users = {each.get("id"): each for each in _dicts(_dict(value.get("includes")).get("users"))}
+        tweets = [{**each, "user": users.get(each.get("author_id"), {})} for each in _dicts(value["data"])]
+    else:
+        tweet = value.get("tweet") or value.get("noteTweet") or value
+        tweets = [tweet] if isinstance(tweet, dict) else []
+    for tweet in tweets:
+        if not _text(tweet).strip():
+            passed["empty"] += 1
+            continue
+        kept = {**tweet, "user": json.loads(account)} if account and not tweet.get("user") else tweet
+        data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        yield RawRecord(name, row, data, format="tweets", charset="utf-8")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with text, day, account, number and address of the tweet.
+
+    A retweet has the whole text of the tweet, and the account that wrote it as its author.
+    """
+    tweet = json.loads(record.data.decode("utf-8", "surrogatepass"))
+    user, shared = _user(tweet), _dict(tweet.get("retweeted_status"))
+    name, handle = _string(user.get("name")), _string(user.get("screen_name") or user.get("username"))
+    number = str(tweet.get("id_str") or tweet.get("id") or tweet.get("noteTweetId") or "")
+    author = _user(shared) if shared else {}
+    by = _string(author.get("name")) or _string(author.get("screen_name"))
+    body = _with_links(_text(shared or tweet), shared or tweet)
+    values = {
+        "body": f"RT @{_string(author.get('screen_name'))}: {body}" if shared else body,
+        "date": tweet_day(_string(tweet.get("created_at") or tweet.get("createdAt"))),
+        "source": (name or handle)[:200],
+        "byline": by,
+        "external_id": f"tweet:{number}"[:200] if number else "",
+        "url": f"https://twitter.com/{handle or 'i/web'}/status/{number}" if number.isdigit() else "",
+    }
+    problems: list[RecordProblem] = []
+    for key, value in values.items():
+        values[key], broken = replace_undecodable(value)
+        problems += broken
+    return record.with_fields(values).with_problems(*problems, *_notes(tweet))
+
+
+def _notes(tweet: Mapping[str, Any]) -> Iterator[RecordProblem]:
+    if to := _string(tweet.get("in_reply_to_screen_name")):
+        yield RecordProblem("message-reply", f"@{to}"[:100])
+    entities = _dict(tweet.get("extended_entities") or tweet.get("entities"))
+    if media := [_string(each.get("media_url_https")) for each in _dicts(entities.get("media"))]:
+        yield RecordProblem("message-media", "، ".join(name.rpartition("/")[2] for name in media)[:200])
+
+
+def _text(tweet: Mapping[str, Any]) -> str:
+    extended = _dict(tweet.get("extended_tweet"))
+    core = _dict(tweet.get("core"))
+    found = extended.get("full_text") or tweet.get("full_text") or tweet.get("text") or core.get("text")
+    return _string(found)
+
+
+def _with_links(text: str, tweet: Mapping[str, Any]) -> str:
+    """Return the text with the addresses that its short links stand for; those of its own media go."""
+    entities = _dict(tweet.get("entities"))
+    known = {
+        _string(each.get("url")): _string(each.get("expanded_url")) for each in _dicts(entities.get("urls"))
+    }
+    media = {_string(each.get("url")) for each in _dicts(entities.get("media"))}
+    return _LINK.sub(lambda link: "" if link[0] in media else known.get(link[0]) or link[0], text).strip()
+
+
+def _user(tweet: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _dict(tweet.get("user") or tweet.get("author"))
+
+
+def tweet_day(written: str) -> str:
+    """Return the ISO day of "Sat Aug 03 09:00:00 +0000 2013" or of an ISO 8601 time, else ""."""
+    if re.match(r"\d{4}-\d\d-\d\dT", written):
+        return written[:10]
+    try:
+        return datetime.strptime(written, _TWITTER_DATE).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def _dict(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def is_archive(archive: zipfile.ZipFile) -> bool:
+    """Return True if a zip is the archive of an account."""
+    names = archive.namelist()
+    return any(map(_TWEET_FILE.search, names)) and any(map(_ACCOUNT_FILE.search, names))
+
+
+def looks_like_script(head: bytes) -> bool:
+    """Return True if a file is a part of an archive."""
+    return _SCRIPT_HEAD.match(head) is not None
+
+
+def looks_like_tweets(blob: Blob, head: bytes) -> bool:
+    """Return True if JSON holds tweets: their keys, and dates as only they have them."""
+    return _CREATED.search(head) is not None and _TWEET_KEYS.search(head) is not None
+
+
+FORMAT = FileFormat(
+    key="tweets",
+    order=34,
+    label="X/Twitter",
+    gives=_("every tweet of an archive (zip, tweets.js) or of JSON; day, account as source, address"),
+    extensions=(".js",),
+    is_text=True,
+    matches_zip=is_archive,
+    matches_head=looks_like_script,
+    overrules=frozenset({"txt", "json", "jsonl"}),
+    refines=frozenset({"json", "jsonl"}),
+    recognises=looks_like_tweets,
+    read=read,
+    parse=parse,
+)

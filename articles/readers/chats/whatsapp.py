@@ -1,0 +1,272 @@
+"""WhatsApp's exported chat: the messages of a day are an article, the chat is its source.
+
+A single message is a few words without a subject, and a whole chat has no date: a day is what somebody looks
+for and cites (docs/decisions/0060-exports-of-other-programs.md). Times and senders stand in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext_noop as _
+
+from articles.readers.blob import Blob
+from articles.readers.content.passed_over import with_passed_over
+from articles.readers.registry import FileFormat
+from articles.readers.text_lines import iter_lines
+from articles.text.encoding import Charset, detect_encoding, replace_undecodable
+from articles.text.limits import RECORD_BYTES
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
+
+#: Marks of direction and odd spaces that telephones put between the parts of a line.
+_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+#: "03/08/2013, 09:15 - " (Android) and "[03/08/2013, 9:15:22 AM] " (iOS): day, month, year in any order.
+_START = re.compile(
+    r"\[?(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})[,،]?[ \u00a0\u202f]{1,3}(?:في )?"
+    r"(\d{1,2}[:.]\d\d(?:[:.]\d\d)?[ \u00a0\u202f]?(?:[aApP]\.?[mM]\.?|[صم])?)"
+    r"(?:\][ \u00a0]|[ \u00a0][-–][ \u00a0])"
+)
+_SENDER = re.compile(r"([^:\n]{1,80}): ?")
+#: Lines in place of a file or a message: "<Media omitted>", "image omitted", "<تم استبعاد الوسائط>".
+_NO_TEXT = re.compile(
+    r"<?(?:Media omitted|(?:image|video|audio|sticker|GIF|document|Contact card) omitted"
+    r"|This message was deleted\.?|You deleted this message\.?|Missed (?:voice|video) call.*"
+    r"|تم استبعاد الوسائط|تم حذف هذه الرسالة\.?|حذفت هذه الرسالة\.?"
+    r"|(?:صورة|فيديو|ملصق|مقطع صوتي|مستند|صوت) (?:مستبعدة|مستبعد|محذوفة|محذوف)|null)>?",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"<(?:attached|المرفق|مرفق): ([^<>\n]{1,200})>"
+    r"|([^\s<>/]{1,200}\.\w{2,5}) \((?:file attached|الملف مرفق|ملف مرفق)\)"
+)
+_CHAT_NAME = re.compile(
+    r"(?:WhatsApp Chat (?:with|-)|(?:محادثة|دردشة) (?:واتساب|واتس آب|WhatsApp) (?:مع|-))[ _]*(.+)",
+    re.IGNORECASE,
+)
+_NAMELESS = re.compile(r"_?chat", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Day:
+    """The lines of a day in the file."""
+
+    row: int
+    day: date
+    lines: list[str] = field(default_factory=list)
+    size: int = 0
+    #: How often the day came before: telephones whose clock was set write some days twice.
+    again: int = 0
+
+
+@dataclass(slots=True)
+class _Message:
+    """A message; what the program itself says has no sender."""
+
+    time: str
+    sender: str
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        """All lines of the message."""
+        return "\n".join(self.lines)
+
+    @property
+    def passed_kind(self) -> str:
+        """What it is if it has no text, else ""."""
+        if not self.sender:
+            return "service"
+        text = _FILE.sub("", _MARKS.sub("", self.text)).strip()
+        return "media without text" if not text or _NO_TEXT.fullmatch(text) else ""
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield a record for each day with a text. `row` is its first line; its bytes are its lines."""
+    passed: Counter[str] = Counter()
+    charset = blob.charset()
+    order, is_certain = _field_order(blob, charset)
+    note = () if is_certain else (RecordProblem("chat-day-first"),)
+    for record in with_passed_over(blob.name, _days(blob, charset, order, passed), passed):
+        yield record.with_problems(*note)
+
+
+def _days(blob: Blob, charset: Charset, order: str, passed: Counter[str]) -> Iterator[RawRecord]:
+    chat = chat_name(blob.name)
+    current: _Day | None = None
+    met: Counter[date] = Counter()
+    for line in iter_lines(blob, charset):
+        start = _START.match(_plain(line.text))
+        day = _to_date(start, order) if start else None
+        if day and (current is None or day != current.day):
+            yield from _to_record(blob.name, chat, current, charset, passed)
+            current = _Day(line.number, day, again=met[day])
+            met[day] += 1
+        if current is not None:
+            current.lines.append(line.text)
+            current.size += len(line.text)
+            if line.too_long or current.size > RECORD_BYTES:
+                yield rejected_record(blob.name, line.number, "record-too-large", format_size(RECORD_BYTES))
+                current.lines, current.size = [], 0
+    yield from _to_record(blob.name, chat, current, charset, passed)
+
+
+def _messages(lines: Iterable[str]) -> Iterator[_Message]:
+    """Yield the messages of some lines; those without a beginning continue the one before."""
+    message: _Message | None = None
+    for line in lines:
+        start = _START.match(_plain(line))
+        if start is None:
+            if message:
+                message.lines.append(line.rstrip("\r\n"))
+            continue
+        if message:
+            yield message
+        rest = _MARKS.sub("", line).lstrip()[start.end() :].rstrip("\r\n")
+        sender = _SENDER.match(rest)
+        name = sender[1].strip(" ~\u00a0") if sender else ""
+        message = _Message(start[4].strip(), name, [rest[sender.end() :] if sender else rest])
+    if message:
+        yield message
+
+
+def _to_record(
+    name: str, chat: str, day: _Day | None, charset: Charset, passed: Counter[str]
+) -> Iterator[RawRecord]:
+    if day is None:
+        return
+    senders: dict[str, None] = {}
+    for message in _messages(day.lines):
+        if kind := message.passed_kind:
+            passed[kind] += 1
+        else:
+            senders[message.sender] = None
+    if not senders:
+        return
+    byline = next(iter(senders)) if len(senders) == 1 and chat not in senders else ""
+    number = f"{day.day.isoformat()}:{day.again}" if day.again else day.day.isoformat()
+    yield RawRecord(
+        name, day.row, charset.encode("".join(day.lines)), date=day.day.isoformat(), source=chat,
+        byline=replace_undecodable(byline)[0], external_id=f"whatsapp:{chat}:{number}"[:200],
+        format="whatsapp", charset=charset.name, problems=charset.problems,
+    )  # fmt: skip
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with the messages as its text: a paragraph for each, with its time and sender.
+
+    Messages that are only a file stay among the others: they name it.
+    """
+    text, broken = replace_undecodable(Charset(record.charset).decode(record.data))
+    told = [
+        each
+        for each in _messages(text.split("\n"))
+        if each.sender and not _NO_TEXT.fullmatch(each.text.strip())
+    ]
+    files = [found[1] or found[2] for found in _FILE.finditer(_MARKS.sub("", text))]
+    notes = (RecordProblem("message-media", "، ".join(files)[:200]),) if files else ()
+    body = "\n".join(f"{each.time} {each.sender}: {each.text.rstrip()}" for each in told)
+    values = {"title": f"{record.source} {record.date}".strip(), "body": body}
+    return record.with_fields(values).with_problems(*broken, *notes)
+
+
+def chat_name(file: str) -> str:
+    """Return the name of the chat, which the name of the file or of its archive says, "" if neither does."""
+    for part in reversed(file.replace("\\", "/").split("/")):
+        stem = part.rpartition(".")[0] or part
+        if found := _CHAT_NAME.search(stem):
+            return " ".join(found[1].split())[:200]
+        if not _NAMELESS.fullmatch(stem):
+            return ""
+    return ""
+
+
+def _plain(line: str) -> str:
+    """Return a line without marks of direction and with Latin digits, each character in its place."""
+    return _MARKS.sub("", line).lstrip().translate(_DIGITS)
+
+
+def _field_order(blob: Blob, charset: Charset) -> tuple[str, bool]:
+    """Return "dmy", "mdy" or "ymd", and whether the file shows it.
+
+    A number above 12 is no month, days of a chat follow each other, and not a month apart; if all that fits
+    twice the day comes first.
+    """
+    found = {order: _OrderFit() for order in ("dmy", "mdy", "ymd")}
+    for line in iter_lines(blob, charset):
+        if start := _START.match(_plain(line.text[:80])):
+            for order, fit in found.items():
+                fit.add(_to_date(start, order))
+    best = min(found, key=lambda order: found[order].faults)
+    rest = [fit.faults for order, fit in found.items() if order != best]
+    return best, all(
+        faults[:2] > found[best].faults[:2] or faults[2] > 3 * found[best].faults[2] + 3 for faults in rest
+    )
+
+
+@dataclass(slots=True)
+class _OrderFit:
+    """How well an order fits: days that are none, days that go back, days from the first to the last."""
+
+    impossible: int = 0
+    back: int = 0
+    days: int = 0
+    last: date | None = None
+
+    def add(self, day: date | None) -> None:
+        """Count the day of the next message, None if it is none."""
+        if day is None:
+            self.impossible += 1
+            return
+        if self.last is not None:
+            self.back += day < self.last
+            self.days += abs((day - self.last).days)
+        self.last = day
+
+    @property
+    def faults(self) -> tuple[int, int, int]:
+        return self.impossible, self.back, self.days
+
+
+def _to_date(start: re.Match[str], order: str) -> date | None:
+    """Return the day of a line in this order, None if there is no such day."""
+    values = dict(zip(order, (start[1], start[2], start[3]), strict=True))
+    if len(values["y"]) not in {2, 4} or len(values["m"]) > 2 or len(values["d"]) > 2:
+        return None
+    if order == "ymd" and len(values["y"]) != 4:
+        return None
+    year = int(values["y"]) + (2000 if len(values["y"]) == 2 else 0)
+    try:
+        return date(year, int(values["m"]), int(values["d"])) if 2009 <= year < 2100 else None
+    except ValueError:
+        return None
+
+
+def looks_like_chat(blob: Blob, head: bytes) -> bool:
+    """Return True if two of the first lines of a text begin as messages do, one of them with a sender."""
+    if not (b":" in head[:200] and (b"/" in head[:60] or b"." in head[:60] or b"-" in head[:60])):
+        return False
+    charset = detect_encoding(head)
+    lines = list(map(_plain, charset.decode(head[charset.mark :]).splitlines()[:40]))
+    starts = [(line, start) for line in lines if (start := _START.match(line))]
+    begins = bool(lines) and _START.match(lines[0]) is not None
+    return begins and any(_SENDER.match(line[start.end() :]) for line, start in starts)
+
+
+FORMAT = FileFormat(
+    key="whatsapp",
+    order=15,
+    label="WhatsApp (txt)",
+    gives=_("the messages of a day are an article; day, chat as source, times and senders; files are named"),
+    extensions=(),
+    is_text=True,
+    refines=frozenset({"txt"}),
+    recognises=looks_like_chat,
+    read=read,
+    parse=parse,
+)

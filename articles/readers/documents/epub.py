@@ -1,0 +1,170 @@
+"""epub: every chapter is an article; the book's publisher, else its title, is the source."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+from urllib.parse import unquote
+
+from django.utils.translation import gettext_noop as _
+from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
+from lxml import html as lxml_html
+
+from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable
+from articles.readers.blob import Blob
+from articles.readers.content.passed_over import with_passed_over
+from articles.readers.content.xml_tree import local_name, parse_element, text_of
+from articles.readers.markup import html_to_text, strip_control_characters
+from articles.readers.registry import FileFormat
+from articles.text.encoding import detect_encoding, replace_undecodable
+from articles.text.limits import ARCHIVE_MEMBERS, EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
+
+_CONTAINER = "META-INF/container.xml"
+_PAGES = (".xhtml", ".html", ".htm")
+_MIME = b"application/epub+zip"
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_HEADINGS = ("h1", "h2", "h3")
+#: Fewer characters are a title page or a cover.
+_MIN_CHARACTERS = 120
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield a record for every chapter with a text, in the order of reading; its bytes are the page."""
+    passed: Counter[str] = Counter()
+    with closing(open_seekable(blob)) as stream:
+        try:
+            archive = zipfile.ZipFile(stream)
+            yield from with_passed_over(blob.name, _chapters(blob, archive, passed), passed)
+        except (*ARCHIVE_ERRORS, RuntimeError, KeyError):
+            yield rejected_record(blob.name, 0, "archive-broken")
+
+
+def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Iterator[RawRecord]:
+    parts = {info.filename: info for info in archive.infolist()[:ARCHIVE_MEMBERS] if not info.is_dir()}
+    if "META-INF/encryption.xml" in parts and "META-INF/rights.xml" in parts:
+        yield rejected_record(blob.name, 0, "encrypted")
+        return
+    book, spine = _package(archive, parts)
+    for row, name in enumerate(spine, start=1):
+        info = parts[name]
+        path = f"{blob.name}/{name}"
+        if problem := _part_problem(info):
+            yield rejected_record(path, 0, *problem)
+            continue
+        data = archive.read(info)
+        if len(html_to_text(_decode(data))) < _MIN_CHARACTERS:
+            passed["short page"] += 1
+            continue
+        yield RawRecord(path, row, data, format="epub", **book)  # type: ignore[arg-type]  # text fields
+
+
+def _part_problem(info: zipfile.ZipInfo) -> tuple[str, str] | None:
+    if info.flag_bits & 1:
+        return "archive-encrypted", ""
+    if info.file_size > RECORD_BYTES:
+        return "record-too-large", format_size(RECORD_BYTES)
+    if info.file_size > max(EXPANSION_FREE_BYTES, EXPANSION_RATIO * info.compress_size):
+        return "archive-bomb", str(info.file_size // max(info.compress_size, 1))
+    return None
+
+
+def _package(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> tuple[dict[str, str], list[str]]:
+    """Return the fields that the book gives its chapters, and the names of its pages in their order.
+
+    A book whose package cannot be read has its pages in the order of their names.
+    """
+    pages = sorted(name for name in parts if name.lower().endswith(_PAGES))
+    container = _xml(archive, parts, _CONTAINER)
+    files = [] if container is None else [node for node in container.iter() if local_name(node) == "rootfile"]
+    place = unquote(files[0].get("full-path", "")) if files else ""
+    package = _xml(archive, parts, place)
+    if package is None:
+        return {}, pages
+    folder = posixpath.dirname(place)
+    items = {node.get("id"): node for node in package.iter() if local_name(node) == "item"}
+    spine: list[str] = []
+    for node in package.iter():
+        item = items.get(node.get("idref")) if local_name(node) == "itemref" else None
+        if item is not None and "nav" not in (item.get("properties") or "").split():
+            name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", "").partition("#")[0])))
+            spine += [name] if name in parts else []
+    told: dict[str, str] = {}
+    for node in package.iter():
+        if local_name(node) in ("title", "creator", "publisher", "date", "identifier"):
+            told.setdefault(local_name(node), text_of(node))
+    day = _DAY.match(told.get("date", ""))
+    book = {
+        "source": (told.get("publisher") or told.get("title", ""))[:200],
+        "byline": told.get("creator", ""),
+        "date": day[0] if day else "",
+    }
+    return {key: replace_undecodable(value)[0] for key, value in book.items()}, list(
+        dict.fromkeys(spine)
+    ) or pages
+
+
+def _xml(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: str) -> Any:
+    if name not in parts or _part_problem(parts[name]):
+        return None
+    return parse_element(archive.read(parts[name]))
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with the text of the chapter; its first heading is the title."""
+    page, broken = replace_undecodable(_decode(record.data))
+    body = html_to_text(page)
+    if not body:
+        return record.with_problems(RecordProblem("html-empty", fatal=True))
+    title = _title(page)
+    first, _, rest = body.partition("\n")
+    if title and " ".join(first.split()) == title:
+        body = rest.lstrip()
+    return record.with_fields({"title": title, "body": body}).with_problems(*broken)
+
+
+def _title(page: str) -> str:
+    """Return the first heading of a page, else its title."""
+    try:
+        tree = lxml_html.document_fromstring(
+            strip_control_characters(page).encode(),
+            parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True),
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ""
+    for name in (*_HEADINGS, "title"):
+        if text := next(filter(None, map(text_of, tree.iter(name))), ""):
+            return text
+    return ""
+
+
+def _decode(data: bytes) -> str:
+    charset = detect_encoding(data)
+    return charset.decode(data[charset.mark :])
+
+
+def is_book(archive: zipfile.ZipFile) -> bool:
+    """Return True if a zip says that it is an EPUB."""
+    names = archive.namelist()
+    if "mimetype" not in names:
+        return _CONTAINER in names and any(name.lower().endswith(".opf") for name in names)
+    with archive.open("mimetype") as stream:
+        return stream.read(100).strip() == _MIME
+
+
+FORMAT = FileFormat(
+    key="epub",
+    order=76,
+    label="EPUB",
+    gives=_("every chapter is an article; author and date of the book, its publisher or title as source"),
+    extensions=(".epub",),
+    matches_zip=is_book,
+    read=read,
+    parse=parse,
+)

@@ -1,0 +1,120 @@
+"""What the exports of news databases share: their lines, in whichever kind of document, and days in words."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import date
+
+from articles.readers.archive_streams import ARCHIVE_ERRORS
+from articles.readers.blob import Blob
+from articles.readers.content.paragraphs import MAIN_PART, docx_paragraphs
+from articles.readers.content.rtf_text import rtf_paragraphs
+from articles.readers.markup import html_to_text
+from articles.readers.ooxml import find_package_problem
+from articles.text.encoding import detect_encoding, replace_undecodable
+from articles.text.limits import RECORD_BYTES, TooLargeError
+
+_HTML = re.compile(rb"\s*(?:<!--|<!doctype html|<html|<\?xml)", re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]*+>")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+_MONTH = "|".join(name for month in _MONTHS for name in (month, month[:3]))
+_DAY = re.compile(
+    rf"\b(?:({_MONTH})\.?,? (\d{{1,2}}),? (\d{{4}})|(\d{{1,2}})\.? ({_MONTH})\.?,? (\d{{4}}))\b",
+    re.IGNORECASE,
+)
+_SPACES = re.compile(r"[ \t\xa0\u202f]+")
+
+
+def search_text(blob: Blob, head: bytes, found: str, marks: re.Pattern[bytes]) -> bool:
+    """Return True if the marks stand in the text of a file, which was found to be of this kind of document.
+
+    The words of a docx may be divided between elements, so its tags are left out.
+    """
+    try:
+        data = blob.read_all(RECORD_BYTES)
+        if found == "docx":
+            with zipfile.ZipFile(io.BytesIO(data)) as package:
+                if package.getinfo(MAIN_PART).file_size > 4 * RECORD_BYTES or find_package_problem(
+                    data, io.BytesIO(data)
+                ):
+                    return False
+                data = _TAG.sub(b"", package.read(MAIN_PART).replace(b"</w:p>", b"\n"))
+    except (*ARCHIVE_ERRORS, OSError, KeyError, RuntimeError, TooLargeError):
+        return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = detect_encoding(data).decode(data).encode("utf-8", "replace")
+    return marks.search(data) is not None
+
+
+def document_kind(head: bytes) -> str:
+    """Return the kind of document that the first bytes show: "docx", "rtf", "html" or "txt"."""
+    if head.startswith(b"PK"):
+        return "docx"
+    if head.startswith(b"{\\rtf"):
+        return "rtf"
+    return "html" if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) else "txt"
+
+
+def export_lines(data: bytes) -> list[str] | None:
+    """Return the lines of a document of any of these kinds, None if it is damaged."""
+    kind = document_kind(data[:4096])
+    if kind == "docx":
+        paragraphs = None if find_package_problem(data, io.BytesIO(data)) else docx_paragraphs(data)
+    elif kind == "rtf":
+        paragraphs = rtf_paragraphs(data)
+    else:
+        charset = detect_encoding(data)
+        text = charset.decode(data[charset.mark :])
+        paragraphs = [("", html_to_text(text) if kind == "html" else text)]
+    if paragraphs is None:
+        return None
+    text, _broken = replace_undecodable("\n".join(text for _style, text in paragraphs))
+    return [_SPACES.sub(" ", line).strip() for line in text.splitlines()]
+
+
+def export_day(text: str) -> str:
+    """Return the ISO day in "3 August 2013" or "August 3, 2013 Saturday"; other texts unchanged."""
+    found = _DAY.search(text)
+    if not found:
+        return text.strip()
+    day, month, year = (found[2], found[1], found[3]) if found[1] else (found[4], found[5], found[6])
+    number = next(at for at, name in enumerate(_MONTHS, start=1) if name.startswith(month.lower()[:3]))
+    try:
+        return date(int(year), number, int(day)).isoformat()
+    except ValueError:
+        return text.strip()
+
+
+def has_day(text: str) -> bool:
+    """Return True if a line has a day in English words."""
+    return _DAY.search(text) is not None
+
+
+def join_paragraphs(lines: Iterable[str]) -> str:
+    """Return a text whose paragraphs are divided by blank lines; without any, every line is one."""
+    lines = list(lines)
+    while lines and not lines[0]:
+        lines.pop(0)
+    while lines and not lines[-1]:
+        lines.pop()
+    if "" not in lines:
+        return "\n".join(lines)
+    return re.sub(r"\n{2,}", "\n\n", "\n".join(lines)) if _has_long_lines(lines) else _unwrapped(lines)
+
+
+def _has_long_lines(lines: list[str]) -> bool:
+    """Return True if a line is longer than those of a text wrapped for a terminal."""
+    return any(len(line) > 100 for line in lines)
+
+
+def _unwrapped(lines: list[str]) -> str:
+    paragraphs = "\n".join(lines).split("\n\n")
+    return "\n\n".join(
+        " ".join(paragraph.split("\n")).strip() for paragraph in paragraphs if paragraph.strip()
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
+from articles.readers.registry import formats
 from search.coverage.coverage_counts import archive_state_key, cached_count, load_holdings
 from search.engines import get_engine
 from search.engines.contract import EngineError
@@ -244,6 +245,7 @@ def search_help(request: HttpRequest) -> HttpResponse:
     except EngineError:
         examples = help_examples.STATIC_EXAMPLES
     context = {"search": SearchRequest(), "examples": examples, "export_formats": FORMATS.values()}
+    context["read_formats"] = list(formats().by_key.values())
     return render(request, "search/help.html", context)
 
 

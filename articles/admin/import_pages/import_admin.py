@@ -34,6 +34,7 @@ from articles.ingest.runner import is_working, progress, settle_abandoned
 from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews, has_all_files
 from articles.metadata.column_mappings import load_column_mappings
 from articles.models import ImportBatch, ImportRow, Source
+from articles.readers.registry import formats
 from articles.text.limits import upload_limits
 from articles.text.problem_messages import format_size
 from articles.text.sanitize import sanitize_file_name
@@ -146,6 +147,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             "refusal": refusal,
             "sources": Source.objects.values_list("name", flat=True)[:500],
             "max_file": format_size(limits.file),
+            "read_formats": list(formats().by_key.values()),
             "max_total": format_size(limits.total),
         }
         return TemplateResponse(

@@ -140,6 +140,44 @@ KINDS: dict[str, Maker] = {
 }  # fmt: skip
 
 
+#: The same for exports of other programs.
+KINDS |= {
+    "rtf-deep": lambda size, draw: ("rtf", b"{\\rtf1" + b"{" * size + b"x"),
+    "rtf-closed": lambda size, draw: ("rtf", b"{\\rtf1 x" + b"}" * size),
+    "rtf-words": lambda size, draw: ("rtf", b"{\\rtf1" + b"\\u1583?\\par\\f99999999" * size),
+    "rtf-binary": lambda size, draw: ("rtf", b"{\\rtf1 x\\bin%d y}" % 10 ** min(size, 9)),
+    "odt-deep": lambda size, draw: ("odt", make_zip({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<p xmlns:text='t'>" * size})),  # noqa: E501  bytes of a file
+    "odt-bomb": lambda size, draw: ("odt", make_zip({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": ENTITY_BOMB.encode() + b"<p>&a11;</p>"})),  # noqa: E501  bytes of a file
+    "epub-bomb": lambda size, draw: ("epub", make_zip({"mimetype": b"application/epub+zip", "a.xhtml": b"0" * (size * 2_000)})),  # noqa: E501  bytes of a file
+    "epub-tiny": lambda size, draw: ("epub", make_zip({"mimetype": b"application/epub+zip", **{f"{at}.html": TEXT.encode() * 4 for at in range(min(size, 300))}})),  # noqa: E501  bytes of a file
+    "wacz-claims": lambda size, draw: ("wacz", make_zip({"datapackage.json": b"{}", "archive/a.warc": b"WARC/1.0\r\n" * size, "pages/p.jsonl": b'{"url": "x"}\n' * size})),  # noqa: E501  bytes of a file
+    "wordpress-bomb": lambda size, draw: ("xml", ENTITY_BOMB.encode() + b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel>" + b"<item><title>&a11;</title></item>" * size),  # noqa: E501  bytes of a file
+    "wordpress-deep": lambda size, draw: ("xml", b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item>" + b"<a>" * size),  # noqa: E501  bytes of a file
+    "newsml-items": lambda size, draw: ("xml", b"<newsItem>" * size),
+    "alto-words": lambda size, draw: ("xml", b"<alto><Page><TextBlock><TextLine>" + b"<String CONTENT='x' WC='nan'/>" * size),  # noqa: E501  bytes of a file
+    "xml-comments": lambda size, draw: ("xml", b"<!---->" * size + b"<alto>"),
+    "telegram-deep": lambda size, draw: ("json", b'{"type": "public_channel", "messages": ' + b'{"chats":' * size),  # noqa: E501  bytes of a file
+    "telegram-texts": lambda size, draw: ("json", b'{"type": "public_channel", "messages": [' + b'{"text": ["x", {"text": "y"}]},' * (size // 4 + 1)),  # noqa: E501  bytes of a file
+    "telegram-classes": lambda size, draw: ("html", b'<html><div class="page_wrap"><div class="page_header">' + b'<div class="message"><p class="text">x' * size),  # noqa: E501  bytes of a file
+    "tweets-open": lambda size, draw: ("js", b"window.YTD.tweets.part0 = [" + b'{"tweet": {"full_text": "x"}},' * (size // 4 + 1)),  # noqa: E501  bytes of a file
+    "whatsapp-days": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n2/2/2013, 9:00 - A: y\n" * (size // 8 + 1)),  # noqa: E501  bytes of a file
+    "whatsapp-lines": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" + b"more\n" * size),
+    "whatsapp-marks": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" + "\u200f[".encode() * size),
+    "mbox-begins": lambda size, draw: ("mbox", b"From a@b Sun Mar  4 09:00:00 2012\nA: b\n\n" * min(size, 400)),  # noqa: E501  bytes of a file
+    "mbox-quoted": lambda size, draw: ("mbox", b"From a@b Sun Mar  4 09:00:00 2012\nA: b\n\n" + b">" * size + b"From \n"),  # noqa: E501  bytes of a file
+    "mhtml-parts": lambda size, draw: ("mht", b"From: <Saved by x>\nContent-Type: multipart/related; boundary=b\n\n" + b"--b\nContent-Type: text/html\n\nx\n" * (size // 4 + 1)),  # noqa: E501  bytes of a file
+    "factiva-ends": lambda size, draw: ("txt", b"512 words\n" + b"Document NAHR000020130803e983000b1\n512 words\n" * size),  # noqa: E501  bytes of a file
+    "factiva-codes": lambda size, draw: ("txt", b"HD x\n" * size + b"TD y\nDocument NAHR000020130803e983000b1\n"),  # noqa: E501  bytes of a file
+    "nexis-ends": lambda size, draw: ("txt", b"1 of 9 DOCUMENTS\nAugust 3, 2013\nLENGTH: 1 words\n\nx\n" * min(size, 400)),  # noqa: E501  bytes of a file
+    "nexis-days": lambda size, draw: ("txt", b"1 of 9 DOCUMENTS\n" + b"August 3, 2013\n" * size + b"LENGTH: 1\n"),  # noqa: E501  bytes of a file
+    "table-columns": lambda size, draw: ("xls", b"<table><tr><td colspan=99999>title<td>body" + b"<td>x" * size),  # noqa: E501  bytes of a file
+    "table-rows": lambda size, draw: ("xls", b"<html><table><tr><td>title" + b"<tr><td>x" * min(size, 4_000)),
+    "table-nested": lambda size, draw: ("xls", b"<html>" + b"<table><tr><td>" * size + b"title"),
+    "table-above": lambda size, draw: ("csv", b"x,y\n" * size + b"title,body\na,b\n"),
+    "table-separator": lambda size, draw: ("csv", b"sep=;\n" * size),
+}  # fmt: skip
+
+
 def draw_files(count: int, seed: int) -> dict[str, bytes]:
     """Return `count` files, each with a good neighbour's record where its format holds several."""
     draw = random.Random(seed)  # noqa: S311  not a secret

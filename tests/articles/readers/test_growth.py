@@ -26,7 +26,7 @@ CHEAP_SECONDS, CHEAP_BYTES = 0.15, 4 * 1024**2
 UNSIZED = {
     "pdf-cycle", "zip-tiny", "eml-parts", "docx-bomb", "rss-bomb", "tar-claims", "tar-damaged",
     "docx-damaged", "xlsx-damaged", "pdf-damaged", "noise", "zip-noise", "gz-noise", "deflate-noise",
-    "eml-attached",
+    "eml-attached", "epub-tiny", "mbox-begins", "nexis-ends", "table-rows", "rtf-binary", "odt-bomb",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from articles.readers import pdf_worker
 from articles.readers.documents import pdf
 from articles.text.limits import Limits
 from tests.articles.conftest import jsonl_line, records_of
+from tests.articles.readers.dump_files import DUMPS
 from tests.articles.readers.sample_files import (
     ENTITY_BOMB,
     docx_paragraphs,
@@ -35,6 +36,7 @@ from tests.articles.readers.sample_files import (
     make_xlsx,
     make_zip,
 )
+from tests.articles.readers.stories import draw_stories
 
 TEXT = "وصلت القافلة إلى مدينة حمص القديمة مساء الخميس."
 ITEM = f"<item><title>{TEXT}</title><description><![CDATA[<p>{TEXT}</p>]]></description></item>"
@@ -55,6 +57,7 @@ FILES: dict[str, bytes] = {
     "a.tgz": make_tar({"b.txt": TEXT.encode()}, "w:gz"),
     "a.zip": make_zip({"b.jsonl": jsonl_line(title=TEXT).encode()}),
 }
+FILES |= {dump.name: dump.make(draw_stories(1, seed=1)) for dump in DUMPS.values()}
 #: Seconds after which a reader counts as hanging: more than the limits of the PDF worker, on any machine.
 HANG_SECONDS = 150
 

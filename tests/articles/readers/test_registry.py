@@ -16,9 +16,10 @@ import pytest
 from articles import readers
 from articles.readers import documents
 from articles.readers.documents import plain_text
-from articles.readers.registry import SUBPACKAGES, FileFormat, build_registry, formats
+from articles.readers.registry import HELPERS, SUBPACKAGES, FileFormat, build_registry, formats
 from tests.articles.readers.sample_files import parse_only
 
+PROJECT = Path(__file__).resolve().parents[3]
 NEW_READER = """
 from articles.readers.blob import Blob
 from articles.readers.registry import FileFormat
@@ -59,29 +60,44 @@ def test_a_format_is_added_by_one_module(name: str) -> None:
 
 def test_extensions_have_the_order_of_the_file_chooser() -> None:
     assert ",".join(formats().by_extension) == (
-        ".txt,.text,,.jsonl,.ndjson,.jsonlines,.json,.csv,.tsv,.xlsx,.xlsm,.html,.htm,.xhtml,.shtml,"
-        ".docx,.docm,.pdf,.eml,.rss,.atom,.xml,.rdf,.warc,.tar,.zip,.gz,.tgz"
+        ".txt,.text,,.jsonl,.ndjson,.jsonlines,.json,.js,.csv,.tsv,.xlsx,.xlsm,.xls,.html,.htm,"
+        ".xhtml,.shtml,.mht,.mhtml,.docx,.docm,.rtf,.odt,.ott,.ods,.odp,.epub,.pdf,.eml,.mbox,.mbx,"
+        ".rss,.atom,.xml,.rdf,.wxr,.alto,.warc,.wacz,.tar,.zip,.gz,.tgz"
     )
 
 
 def test_stored_keys_of_formats_do_not_change() -> None:
     assert list(formats().by_key) == [
-        *(
-            "txt",
-            "jsonl",
-            "json",
-            "csv",
-            "xlsx",
-            "html",
-            "docx",
-            "pdf",
-            "eml",
-            "feed",
-            "warc",
-            "tar",
-            "zip",
-            "gz",
-        )
+        "txt",
+        "whatsapp",
+        "jsonl",
+        "json",
+        "telegram",
+        "tweets",
+        "csv",
+        "xlsx",
+        "html-table",
+        "html",
+        "telegram-html",
+        "mhtml",
+        "docx",
+        "rtf",
+        "odt",
+        "epub",
+        "factiva",
+        "nexis",
+        "pdf",
+        "eml",
+        "mbox",
+        "feed",
+        "wordpress",
+        "alto",
+        "newsml",
+        "warc",
+        "wacz",
+        "tar",
+        "zip",
+        "gz",
     ]
 
 
@@ -100,6 +116,13 @@ def test_formats_that_conflict_or_cannot_be_read_are_refused(change: dict[str, o
         build_registry([text, replace(text, **change)])  # type: ignore[arg-type]  # values are of any field
 
 
+def test_the_readme_lists_every_format_with_what_is_read() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert [
+        each.label for each in formats().by_key.values() if f"| {each.label} | {each.gives} |" not in readme
+    ] == []
+
+
 def reader_modules() -> list[str]:
     """Return the names of all modules in the sub-packages."""
     packages = [import_module(f"{readers.__name__}.{name}") for name in SUBPACKAGES]
@@ -112,7 +135,7 @@ def reader_modules() -> list[str]:
 
 def test_every_folder_of_readers_is_searched() -> None:
     folders = {info.name for info in pkgutil.iter_modules(readers.__path__) if info.ispkg}
-    assert folders - {"page_layout"} == set(SUBPACKAGES)
+    assert folders == {*SUBPACKAGES, *HELPERS}
 
 
 @pytest.mark.parametrize("name", reader_modules())

@@ -1,7 +1,7 @@
 """WhatsApp's exported chat: the messages of a day are an article, the chat is its source.
 
 A single message is a few words without a subject, and a whole chat has no date: a day is what somebody looks
-for and cites (docs/decisions/0060-exports-of-other-programs.md). Times and senders stand in the text.
+for and cites (docs/decisions/0062-exports-of-other-programs.md). Times and senders stand in the text.
 """
 
 from __future__ import annotations

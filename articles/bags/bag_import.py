@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,13 @@ from articles.batching import chunks
 from articles.models import Article, ImportBatch
 from articles.text.fingerprints import sha256_of
 
+#: What reading a bag raises that somebody wrote to do harm, or by another program.
+_FAULTS = (
+    *(DeserializationError, DatabaseError, OSError, RecursionError),
+    *(ValueError, LookupError, TypeError, AttributeError),
+)
+_SHA256 = re.compile("[0-9a-f]{64}")
+
 
 class BagRefusedError(Exception):
     """The bag is damaged, of another release, or the archive is not empty; says which."""
@@ -29,9 +37,8 @@ class BagRefusedError(Exception):
 def import_bag(folder: Path) -> int:
     """Load a bag, all of it or nothing; return the number of articles. Raises BagRefusedError."""
     payload = _checked_payload(folder)
-    head = json.loads((payload / "archive.json").read_text(encoding="utf-8"))
-    if head.get("format") != FORMAT:
-        raise BagRefusedError(f"the bag has format {head.get('format')}; this release reads {FORMAT}")
+    if (found := _format(payload)) != FORMAT:
+        raise BagRefusedError(f"the bag has format {found}; this release reads {FORMAT}")
     if Article.objects.exists() or ImportBatch.objects.exists():
         raise BagRefusedError("the archive is not empty")
     try:
@@ -43,7 +50,7 @@ def import_bag(folder: Path) -> int:
                 _load_table(payload, table, users)
             connection.check_constraints()
             _go_on_numbering()
-    except (DeserializationError, DatabaseError, ValueError, KeyError, OSError) as error:
+    except _FAULTS as error:
         raise BagRefusedError(f"{type(error).__name__}: {error}") from error
     return Article.objects.count()
 
@@ -57,6 +64,13 @@ def _checked_payload(folder: Path) -> Path:
     if not (folder / "data" / "archive.json").is_file():
         raise BagRefusedError("the bag holds no archive: there is no data/archive.json")
     return folder / "data"
+
+
+def _format(payload: Path) -> object:
+    try:
+        return json.loads((payload / "archive.json").read_text(encoding="utf-8")).get("format")
+    except _FAULTS as error:
+        raise BagRefusedError(f"data/archive.json cannot be read: {type(error).__name__}") from error
 
 
 def _users(payload: Path) -> dict[int, int]:
@@ -116,6 +130,8 @@ def _originals(payload: Path) -> dict[int, str]:
 
 def _original(payload: Path, sha256: str) -> bytes:
     """Return the bytes of an original, which must have the hash that is its name."""
+    if not _SHA256.fullmatch(sha256):  # it is part of a path
+        raise ValueError(f"not a hash: {sha256[:80]}")
     data = (payload / "originals" / sha256[:2] / sha256).read_bytes()
     if sha256_of(data) != sha256:
         raise ValueError(f"an original has another hash than its name: {sha256}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from articles.ingest.lease import LeaseUnavailableError, renew_lease
 from articles.ingest.load import CREATED, HELD, UPDATED, import_reason, to_be_applied
 from articles.metadata.inference import InferredValue
 from articles.metadata.inference_rows import replace_open_inferences
+from articles.metadata.source_resolver import drop_unused_sources
 from articles.models import Article, ImportBatch, ImportRow
 from articles.text.boilerplate_filter import Cut
 
@@ -101,6 +103,8 @@ def cancel(batch: ImportBatch) -> None:
     if not gone.update(state=State.CANCELLED, finished_at=None, wish=""):
         raise LeaseUnavailableError
     batch.refresh_from_db(fields=["state", "finished_at", "wish"])
+    of_articles = Article.objects.filter(batch=batch, source__isnull=False).order_by()
+    sources = {*of_articles.values_list("source_id", flat=True).distinct()}
     while ids := list(Article.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
         renew_lease(batch)
         with transaction.atomic():
@@ -111,6 +115,19 @@ def cancel(batch: ImportBatch) -> None:
     for upload in batch.uploads.only("pk"):
         upload.delete()
     ImportBatch.objects.filter(pk=batch.pk).update(finished_at=timezone.now(), preview=[])
+    drop_sources_of(batch, sources)
+
+
+def drop_sources_of(batch: ImportBatch, sources: Collection[int] = ()) -> None:
+    """Delete the sources that a cancelled batch alone was of: the one of its form, and these of its articles.
+
+    While another import runs they stay: it may be about to write articles of them.
+    """
+    if ImportBatch.objects.filter(state__in=(State.STAGING, State.PUBLISHING)).exists():
+        return
+    if batch.default_source_id:
+        ImportBatch.objects.filter(pk=batch.pk).update(default_source=None)
+    drop_unused_sources({*sources, *filter(None, [batch.default_source_id])})
 
 
 def _other_owners(batch: ImportBatch, ids: list[int]) -> dict[int, int]:

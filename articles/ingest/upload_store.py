@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from articles.ingest.pipeline import ImportFile
+from articles.ingest.publish import drop_sources_of
 from articles.models import ImportBatch, Upload
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import ColumnMapper
@@ -28,6 +29,7 @@ def expire_previews() -> int:
         if old.filter(pk=batch.pk).update(state=State.CANCELLED, finished_at=timezone.now(), preview=[]):
             for upload in batch.uploads.only("pk"):
                 upload.delete()
+            drop_sources_of(batch)
             given_up += 1
     return given_up
 

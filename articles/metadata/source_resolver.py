@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Collection
+from contextlib import suppress
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Q
 
 from articles.identity.written_names import name_as_read
-from articles.models import MergedSource, Source
+from articles.models import Audience, MergedSource, Source
 from articles.text.publishers import latin_publisher
 
 
@@ -52,6 +58,24 @@ class SourceResolver:
     def clear_cache(self) -> None:
         """Clear the cache."""
         self.ids.clear()
+
+
+def drop_unused_sources(ids: Collection[int]) -> None:
+    """Delete those of these sources that an import made and nothing refers to.
+
+    A source that was added or changed on the desk is in its log, and stays.
+    """
+    by_hand = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Source))
+    known = set(by_hand.filter(object_id__in=map(str, ids)).values_list("object_id", flat=True))
+    for source in Source.objects.filter(pk__in=ids, homepage="", audience=Audience.EVERYONE):
+        related = (
+            each.related_model._default_manager.filter(**{each.field.name: source})
+            for each in Source._meta.related_objects
+        )
+        if str(source.pk) in known or any(rows.exists() for rows in related):
+            continue
+        with suppress(ProtectedError, IntegrityError), transaction.atomic():  # used since
+            source.delete()
 
 
 def fill_latin_names() -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error, connections
+from django.db import Error, InterfaceError, OperationalError, connections
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
@@ -24,6 +24,14 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 2.0
 
 
+def _is_away(error: Error) -> bool:
+    """Return True if the database cannot be reached now, False if it answers that something is wrong.
+
+    SQLite has the same class of error for a lock and for a table that is not there.
+    """
+    return isinstance(error, OperationalError | InterfaceError) and "no such" not in str(error)
+
+
 class StoppableWorker(Worker):
     """The worker of django-tasks-db, which on request stops without finishing a long import."""
 
@@ -33,12 +41,15 @@ class StoppableWorker(Worker):
         super().shutdown(signum, frame)
 
     def run(self) -> None:
-        """Work until stopped, also after the database was away; what was begun is continued by its lease."""
+        """Work until stopped, also after the database was away; what was begun is continued by its lease.
+
+        A database without our tables will not get them by itself: that error ends the worker.
+        """
         while True:
             try:
                 return super().run()
             except Error as error:
-                if self.batch:
+                if self.batch or not _is_away(error):
                     raise
                 logger.warning("will try again in %.0f s: %s", RETRY_SECONDS, error)
                 connections.close_all()

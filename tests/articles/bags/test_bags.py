@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import bagit  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -139,3 +141,44 @@ def test_a_damaged_bag_loads_nothing(archive: list[int], tmp_path: Path) -> None
     with pytest.raises(BagRefusedError, match="not a whole bag"):
         import_bag(tmp_path / "nowhere")
     assert not Article.objects.exists()
+
+
+def an_outer_file(data: Path) -> None:
+    """Name a file of the machine as an original."""
+    table = data / "tables/originals.jsonl"
+    rows = [json.loads(line) | {"sha256": "/etc/hostname"} for line in table.read_text().splitlines()]
+    table.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+
+
+def no_table(data: Path) -> None:
+    (data / "archive.json").write_text("[1]")
+
+
+def nested(data: Path) -> None:
+    (data / "tables/users.jsonl").write_text("[" * 100_000)
+
+
+def rows_of_another_kind(data: Path) -> None:
+    (data / "tables/users.jsonl").write_text("[1, 2]\n")
+
+
+def another_model(data: Path) -> None:
+    row = {"model": "auth.user", "pk": 1, "fields": {"username": "x", "is_superuser": True}}
+    (data / "tables/place.jsonl").write_text(json.dumps(row) + "\n")
+
+
+@pytest.mark.parametrize("harm", [an_outer_file, no_table, nested, rows_of_another_kind, another_model])
+def test_a_hostile_bag_with_right_hashes_loads_nothing_and_says_why(
+    harm: Callable[[Path], None], archive: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export_bag(tmp_path / "bag", BagContent())
+    empty()
+    harm(tmp_path / "bag/data")
+    bagit.Bag(str(tmp_path / "bag")).save(manifests=True)
+    opened: list[Path] = []
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path) or read(path))
+    with pytest.raises(CommandError, match="nothing was loaded"):
+        call_command("import_archive", str(tmp_path / "bag"))
+    assert not Article.objects.exists()
+    assert all(path.is_relative_to(tmp_path) for path in opened)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +18,12 @@ from django_tasks_db.models import DBTaskResult
 
 from articles import tasks
 from articles.admin.import_pages import import_buttons
-from articles.ingest import runner
+from articles.ingest import publish, runner
 from articles.ingest.lease import hold_lease
 from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews
-from articles.models import Article, ImportBatch, Upload, Worker
+from articles.models import Article, ImportBatch, Source, Upload, Worker
 from tests.articles.admin.test_upload import file, press, upload
+from tests.articles.conftest import jsonl_line
 from tests.articles.ingest.test_simultaneous_imports import STORIES, half_imported, news, press_of
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +245,17 @@ def test_steps_are_short_enough_for_every_server() -> None:
 
 def _page(batch: ImportBatch) -> str:
     return reverse("admin:articles_importbatch_change", args=[batch.pk])
+
+
+def test_a_cancelled_import_leaves_no_name_of_a_source_behind_that_it_alone_had(admin_client: Client) -> None:
+    kept = Source.objects.create(name="صحيفة قديمة")
+    Article.objects.create(title="خبر", source=kept)
+    add = {"name": "صحيفة من المكتب", "audience": "everyone", "latin_name": "", "homepage": ""}
+    admin_client.post("/admin/articles/source/add/", add)
+    for name in ("صحيفة جديدة تماما", "صحيفة قديمة", "صحيفة من المكتب"):
+        file = SimpleUploadedFile("a.jsonl", jsonl_line(id="1", title="خبر").encode())
+        admin_client.post("/admin/articles/importbatch/upload/", {"files": [file], "default_source": name})
+        batch = ImportBatch.objects.latest("pk")
+        assert batch.default_source == Source.objects.get(name=name)
+        publish.cancel(batch)
+    assert set(Source.objects.values_list("name", flat=True)) == {"صحيفة قديمة", "صحيفة من المكتب"}

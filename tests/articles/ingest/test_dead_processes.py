@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import Error, InterfaceError, OperationalError, ProgrammingError
 from django.test import Client
 from django.utils import timezone, translation
+from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from articles import tasks
 from articles.ingest import runner
 from articles.ingest.lease import hold_lease
+from articles.management.commands import db_worker
 from articles.models import Article, ImportBatch, Upload, Worker
 from tests.articles.admin.test_upload import upload
 from tests.articles.conftest import jsonl_line
@@ -148,3 +153,31 @@ def test_a_worker_settles_them_with_its_heartbeat(monkeypatch: pytest.MonkeyPatc
     with tasks.heartbeat(f"test {os.getpid()}"):
         killed.refresh_from_db()
     assert killed.state == State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [
+        (ProgrammingError('relation "django_tasks_db_dbtaskresult" does not exist'), True),
+        (OperationalError("no such table: django_tasks_db_dbtaskresult"), True),
+        (OperationalError("server closed the connection unexpectedly"), False),
+        (InterfaceError("connection already closed"), False),
+    ],
+)
+def test_a_worker_waits_for_a_database_that_is_away_and_not_for_one_without_tables(
+    error: Error, ends: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = iter((error, None))
+
+    def run(self: TaskWorker) -> None:
+        if raised := next(attempts):
+            raise raised
+
+    monkeypatch.setattr(TaskWorker, "run", run)
+    monkeypatch.setattr(db_worker, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(db_worker, "connections", SimpleNamespace(close_all=lambda: None))
+    worker = db_worker.StoppableWorker.__new__(db_worker.StoppableWorker)
+    worker.batch = False
+    with pytest.raises(type(error)) if ends else nullcontext():
+        worker.run()
+    assert (next(attempts, "all made") == "all made") is not ends

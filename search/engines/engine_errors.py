@@ -13,7 +13,7 @@ class IndexMissing(EngineError):  # noqa: N818  says the state, as FileNotFound 
     """There is no index yet; `rebuild_index` makes one."""
 
 
-class IndexOfOtherRelease(IndexMissing):
+class IndexOfOtherRelease(EngineError):  # noqa: N818  says the state, as FileNotFound would
     """Another release of the archive made the index, with other tables or fields: only that one writes it.
 
     `rebuild_index` of this release makes one that this release writes.
@@ -26,7 +26,7 @@ class IndexDamaged(EngineUnavailable):
 
 def is_replaced(error: EngineError) -> bool:
     """Return True if the index worker builds the index anew by itself after this error."""
-    return isinstance(error, IndexDamaged | IndexMissing) and not isinstance(error, IndexOfOtherRelease)
+    return isinstance(error, IndexDamaged | IndexMissing)
 
 
 class EngineBusy(EngineError):  # noqa: N818  says the state, as FileNotFound would

@@ -20,6 +20,7 @@ from search.engines.contract import (
     Remove,
     changed_article_id,
 )
+from search.engines.engine_errors import IndexOfOtherRelease
 from search.indexing.index_documents import CHUNK, load_documents
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def send_changes(apply: Callable[[Sequence[Change]], None], changes: Sequence[Ch
         return {}
     try:
         apply(changes)
-    except (EngineUnavailable, EngineBusy, IndexMissing):
+    except (EngineUnavailable, EngineBusy, IndexMissing, IndexOfOtherRelease):
         raise
     except Exception as error:  # whatever error a document causes, the others are sent
         reason = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]

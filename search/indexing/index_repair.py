@@ -27,7 +27,7 @@ def repair_damage(engine: SearchEngine | None = None) -> list[str]:
     engine = engine or get_engine()
     try:
         faults = engine.file_faults()
-    except IndexMissing:
+    except (IndexMissing, IndexOfOtherRelease):
         return []  # see `replace_lost_index`, and the first drain makes one
     if faults:
         logger.error("the files of the index are damaged, it is built anew: %s", "; ".join(faults))
@@ -70,8 +70,6 @@ def drain_and_repair(
     """Drain the outbox; if the index was lost, build it anew. Raises EngineError, LockHeldError."""
     try:
         return drain_outbox(engine, stop=stop)
-    except IndexOfOtherRelease:
-        raise
     except IndexMissing:
         engine = engine or get_engine()
         if not replace_lost_index(engine) and _what_is_lost(engine):

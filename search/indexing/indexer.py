@@ -23,6 +23,7 @@ from articles.outbox import triggers
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError, EngineStatus, IndexDamaged, IndexMissing, SearchEngine
+from search.engines.engine_errors import IndexOfOtherRelease
 from search.indexing.background import drain_and_wait, drain_thread
 from search.indexing.index_repair import drain_and_repair
 from search.indexing.outbox_consumer import (
@@ -117,7 +118,7 @@ def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
     try:
         serving = engine.status()
         needed = is_rebuild_needed(engine)
-    except (IndexMissing, IndexDamaged) as error:
+    except (IndexMissing, IndexOfOtherRelease, IndexDamaged) as error:
         problem = str(error)
     except EngineError as error:
         problem, needed = f"{type(error).__name__}: {error}", False
@@ -165,7 +166,7 @@ def is_rebuild_needed(engine: SearchEngine | None = None) -> bool:
     engine = engine or get_engine()
     try:
         serving = engine.status()
-    except (IndexMissing, IndexDamaged):
+    except (IndexMissing, IndexOfOtherRelease, IndexDamaged):
         return True
     if detect_restored_backup(engine):
         return True

@@ -108,11 +108,12 @@ def drain_outbox(
 
 
 def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) -> None:
+    if Outbox.objects.filter(due_filter()).exists():
+        # Before the lock: a process that saves for the first time must not keep those waiting that are ready.
+        read_ahead()
     while not stop() and Outbox.objects.filter(due_filter()).exists():
         if done.prefetcher:
             done.prefetcher.run_pending()
-        # Before the lock: a process that saves for the first time must not keep those waiting that are ready.
-        read_ahead()
         try:
             with locked("drain", wait=_LOCK_SECONDS):
                 began = time.monotonic()
@@ -130,7 +131,7 @@ def detect_restored_backup(engine: SearchEngine) -> bool:
     """
     try:
         return index_state.mark_restored_backup(engine.newest_version())
-    except (IndexMissing, IndexDamaged):
+    except (IndexMissing, IndexOfOtherRelease, IndexDamaged):
         return False
 
 
@@ -173,7 +174,7 @@ def resolve_interrupted_rebuild(engine: SearchEngine) -> None:
         building = index_state.get_index_state().building
         try:
             serving = engine.status()
-        except (IndexMissing, IndexDamaged):
+        except (IndexMissing, IndexOfOtherRelease, IndexDamaged):
             finish_rebuild()
             return
         if building == serving_index_name(serving):
@@ -198,8 +199,6 @@ def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
             _send_articles(engine, rows, done)
         elif fan_out := _next_fan_out():
             _send_fan_out(engine, fan_out, done)
-    except IndexOfOtherRelease:
-        raise
     except IndexMissing:
         if index_state.get_index_state().serving:
             raise  # filling an empty one, searches would count a part of the archive: see index_repair.py

@@ -48,12 +48,14 @@ def count_periods(first: int, last: int, granularity: Granularity) -> int:
     return (_as_date(last) - _as_date(first)).days + 1
 
 
-def choose_granularity(first: int, last: int, wanted: Granularity | None) -> Granularity:
+def choose_granularity(
+    first: int, last: int, wanted: Granularity | None, most_bars: int = MOST_BARS
+) -> Granularity:
     """Return the wanted granularity, or a coarser one if there would be too many bars.
 
     Without a wish it is the finest with MOST_BARS_CHOSEN bars at most.
     """
-    most = MOST_BARS if wanted else MOST_BARS_CHOSEN
+    most = most_bars if wanted else min(most_bars, MOST_BARS_CHOSEN)
     usable = GRANULARITIES[GRANULARITIES.index(wanted) :] if wanted else GRANULARITIES
     fitting: Iterable[Granularity] = (each for each in usable if count_periods(first, last, each) <= most)
     return next(iter(fitting), "year")

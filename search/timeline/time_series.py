@@ -16,7 +16,7 @@ from search.engines.contract import EngineRequest, FacetCounts, SearchEngine
 from search.query.compiler import PreparedSearch
 from search.query.request import SearchRequest, date_bounds
 from search.query_tree import AllOf, MatchAll, Node
-from search.timeline.periods import Granularity, choose_granularity, period_value, periods_between
+from search.timeline.periods import MOST_BARS, Granularity, choose_granularity, period_value, periods_between
 
 #: The date of publication, or the dates that an article mentions.
 DateKind = Literal["published", "event"]
@@ -79,8 +79,12 @@ def build_time_view(
     engine: SearchEngine,
     kind: DateKind = "published",
     wanted: Granularity | None = None,
+    most_bars: int = MOST_BARS,
 ) -> TimeView:
-    """Count the hits of the searches over time, from the first period with a hit of any to the last."""
+    """Count the hits of the searches over time, from the first period with a hit of any to the last.
+
+    There are `most_bars` periods at most, or years.
+    """
     filters = {
         name: node for name, node in searches[0].filters.nodes.items() if name not in ("date", "event")
     }
@@ -100,7 +104,7 @@ def build_time_view(
             for each, counts in zip(searches, counted, strict=True)
         ]
         return TimeView(kind, wanted or "year", (), (), tuple(series))
-    granularity = choose_granularity(first, last, wanted)
+    granularity = choose_granularity(first, last, wanted, most_bars)
     numbers = periods_between(first, last, granularity)
 
     def of_periods(counts: PeriodCounts) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Query
+from ninja.renderers import JSONRenderer
 
 from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
@@ -26,10 +27,19 @@ from search.web.visibility import ErasedError, visible_article
 
 logger = logging.getLogger("archive.search")
 
+
+class Utf8Renderer(JSONRenderer):
+    """Writes Arabic as it is: two bytes a letter instead of six."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 # The ids of the operations are explicit: clients are generated from them, and the default is the module's
 # path. There is no page of documentation: Swagger's would load scripts from elsewhere, which the content
 # security policy forbids.
-api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
+api = NinjaAPI(
+    title="News archive", version="1", docs_url=None, urls_namespace="api", renderer=Utf8Renderer()
+)
 api.add_router("", suggest_api.router)
 api.add_router("", list_api.router)
 

@@ -28,6 +28,7 @@ from search.retrieval.service import run_search
 from search.store.database import DatabaseStore
 from search.store.display_names import display_name
 from search.web import views
+from search.web.answer_size import most_links
 from search.web.viewmodels import facet_lists, result_list
 from search.web.viewmodels.facet_summaries import facet_titles, facet_url, offered_dates
 from search.web.viewmodels.labels import date_label
@@ -35,9 +36,8 @@ from search.web.viewmodels.result_list import Link, search_url, toggle_value
 
 #: Values on the page, and places in the tree; an archive with more of them is searched.
 MAX_VALUES, MAX_PLACES = 500, 3_000
-#: Bytes that the links of the page may take, each of which repeats the search: six thousand bytes for a query
-#: of the greatest length. There are fewer values then, but never fewer than the last number.
-MAX_LINK_BYTES, LINKS_OF_A_VALUE, MIN_VALUES = 600_000, 3, 20
+#: Links of a value, and values that the page of a very long query has in any case.
+LINKS_OF_A_VALUE, MIN_VALUES = 3, 20
 _PLACE_FIELDS = {"country": "countries", "governorate": "governorates", "city": "cities"}
 #: The fields of the request that hold chosen and excluded values; "" if none can be excluded.
 _FIELDS = {
@@ -84,7 +84,7 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
         return views.engine_down(request, search, error)
     sought = request.GET.get("in", "").strip()[:100]
     by_name = request.GET.get("order") == "name"
-    most = max(MIN_VALUES, MAX_LINK_BYTES // (LINKS_OF_A_VALUE * len(search_url(search))))
+    most = most_links(search, LINKS_OF_A_VALUE, MIN_VALUES)
     tree: tuple[facet_lists.FacetEntry, ...] = ()
     values: list[NamedValue] = []
     places = sum(len(result.facets.get(kind, ())) for kind in _PLACE_FIELDS)

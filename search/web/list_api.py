@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,8 @@ from search.web.viewmodels.permalinks import permalink_by
 
 router = Router()
 MAX_PART = 500
+#: Bytes of the rows of a part; it ends before a row that would exceed them, but has one in any case.
+MAX_PART_BYTES = 1_500_000
 
 
 class ListParams(SearchParams):
@@ -42,7 +45,8 @@ def search_all(request: HttpRequest, response: HttpResponse, params: Query[ListP
     """Return the next hits by ascending number, and the cursor of those after them.
 
     Articles that match all the while are each listed once, whatever is added, changed or withdrawn between
-    two requests. The rows are those of an export as JSON Lines.
+    two requests. The rows are those of an export as JSON Lines. A part may have fewer than `limit` rows if
+    these are long; only `next` says where the list ends.
     """
     asked, complaints = parse_params(params)
     store = DatabaseStore()
@@ -56,10 +60,17 @@ def search_all(request: HttpRequest, response: HttpResponse, params: Query[ListP
         language="ar",
         store=store,
     )
-    hits = [export.values(row) for part in export.parts() for row in part]
+    hits: list[dict[str, Any]] = []
+    left = MAX_PART_BYTES
+    for row in (row for part in export.parts() for row in part):
+        values = export.values(row)
+        left -= len(json.dumps(values, ensure_ascii=False).encode())
+        if hits and left < 0:
+            break
+        hits.append(values)
     response.headers[ARTICLE_COUNT] = str(len(hits))
     return {
         "hits": hits,
-        "next": found[-1] if len(found) == params.limit else None,
+        "next": hits[-1]["id"] if left < 0 else found[-1] if len(found) == params.limit else None,
         "complaints": complaints_as_json(complaints, search.complaints),
     }

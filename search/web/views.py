@@ -24,6 +24,7 @@ from search.results import DateCounts
 from search.retrieval.service import explain_article, run_search
 from search.store.database import DatabaseStore
 from search.web.accounts.staff_tools import hidden_article_page
+from search.web.answer_size import listed_hits
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.digits import digit_system
 from search.web.exports.export_formats import FORMATS
@@ -106,7 +107,8 @@ def results(request: HttpRequest) -> HttpResponse:
     store = DatabaseStore()
     prepared = prepare_search(search, store).with_canonical_names()
     search = prepared.request
-    listed = {} if search.view == "list" else {"page": 1, "size": 1}  # other views need the counts alone
+    # Other views need the counts alone.
+    listed = {"size": listed_hits(search)} if search.view == "list" else {"page": 1, "size": 1}
     try:
         result = run_search(prepared.with_changes(group=search.group or DEFAULT_GROUP, **listed))
         view = build_view(prepared)

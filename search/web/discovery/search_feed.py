@@ -31,6 +31,7 @@ from search.query.request import SearchRequest
 from search.results import Hit, ResultPage
 from search.retrieval.service import describe_hits
 from search.store.database import DatabaseStore
+from search.web.answer_size import listed_hits
 from search.web.viewmodels.result_list import chips, feed_request, feed_url, page_heading, search_url
 from search.web.views import engine_down
 
@@ -102,11 +103,12 @@ def _read_page(search: PreparedSearch) -> _FeedPage:
     engine, request = get_engine(), search.request
     ids = engine.scan(EngineRequest(query=search.compiled.strict, filters=search.filters.nodes))
     found = newest_findable(ids)
-    pages = max(1, -(-len(found) // request.size))
+    size = listed_hits(request)
+    pages = max(1, -(-len(found) // size))
     if request.page > pages:
         raise Http404("the feed ends before this page")
-    start = (request.page - 1) * request.size
-    times = dict(islice(found, start, start + request.size))
+    start = (request.page - 1) * size
+    times = dict(islice(found, start, start + size))
     changed = last_changes([*times])
     entries = [
         _FeedEntry(hit, times[hit.record.id], max(times[hit.record.id], changed.get(hit.record.id, _START)))

@@ -55,8 +55,27 @@ def count(name: str, until: float) -> int:
                 base.execute("DELETE FROM counter WHERE until < ?", (time.time(),))
     except (sqlite3.Error, OSError) as error:
         _give_up(error)
+        if _is_damaged(error):
+            _set_aside(error)
         return 0
     return int(number)
+
+
+def _is_damaged(error: Exception) -> bool:
+    """Return True for a file that is no database, is cut or lacks our table: it stays like that."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such " in str(error)
+
+
+def _set_aside(error: Exception) -> None:
+    """Rename a damaged file, so that the next count begins a new one; unless another process has done so."""
+    with suppress(OSError):
+        if counters_file().stat().st_ino != _local.file:
+            return
+    logger.error("the counters are begun anew, %s is damaged: %s", counters_file(), error)
+    for name in (counters_file(), *(Path(f"{counters_file()}{end}") for end in ("-wal", "-shm"))):
+        with suppress(OSError):
+            name.replace(f"{name}.damaged")
 
 
 def _give_up(error: Exception) -> None:
@@ -81,6 +100,7 @@ def _connection() -> sqlite3.Connection:
     if getattr(_local, "base", None) is None or _local.owner != owner:
         counters_file().parent.mkdir(parents=True, exist_ok=True)
         base = sqlite3.connect(counters_file(), timeout=_PATIENCE_SECONDS, isolation_level=None)
+        _local.file = counters_file().stat().st_ino
         base.execute("PRAGMA journal_mode=WAL")
         base.execute("PRAGMA synchronous=NORMAL")
         base.execute(_TABLE)

@@ -37,6 +37,8 @@ from search.web.viewmodels.result_list import search_url
 #: Lines on a page, and characters that are shown on either side of a word.
 LINES_ON_A_PAGE = 50
 SHOWN_CONTEXT = 110
+#: Characters of the searched words (words in a row are one occurrence) and of a title in a table.
+MAX_WORDS_SHOWN = 300
 WORD_LISTS = ("lines", "partners", "distinctive")
 #: What a word read costs of the budget, beside a word of lines that are ordered by date.
 CONTEXT_ORDER_COST, WORD_LIST_COST = 1.5, 2.2
@@ -155,9 +157,9 @@ class ContextView:
                 record.date_value,
                 record.source,
                 " ".join(line.before.split()),
-                line.word,
+                _cut_end(line.word, MAX_WORDS_SHOWN),
                 " ".join(line.after.split()),
-                record.title,
+                _cut_end(record.title, MAX_WORDS_SHOWN),
                 reverse("search:article", args=[record.id]),
             )
 
@@ -219,7 +221,7 @@ class ContextView:
             rows.append(
                 LineRow(
                     before=_end_of(line.before),
-                    word=" ".join(line.word.split()),
+                    word=_cut_end(" ".join(line.word.split()), MAX_WORDS_SHOWN),
                     after=_beginning_of(line.after),
                     url=f"{reverse('search:article', args=[line.record.id])}?{state}"
                     + (f"#hit-{line.mark}" if line.mark else ""),
@@ -286,6 +288,10 @@ def _beginning_of(text: str) -> str:
         return text.rstrip()
     cut = text[:SHOWN_CONTEXT]
     return cut[: cut.rfind(" ")].rstrip() if " " in cut.strip() else cut
+
+
+def _cut_end(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def _collapsed(text: str) -> str:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from search.engines.contract import SearchEngine
 from search.query.compiler import PreparedSearch
 from search.results import Complaint
-from search.timeline.periods import GRANULARITIES, Granularity
+from search.timeline.periods import GRANULARITIES, MOST_BARS, Granularity
 from search.timeline.time_series import DATE_KINDS, DateKind, TimeSeries, TimeView, build_time_view
+from search.web.answer_size import shown_periods
 from search.web.result_views.result_view import ResultView, TableFile, ViewOptions, table_url
 from search.web.result_views.series_chart import (
     HEIGHT,
@@ -111,15 +112,16 @@ def axis_labels(view: TimeView) -> list[str]:
     return [date_label(periods[place]) for place in places]
 
 
-def period_rows(view: TimeView) -> Iterator[PeriodRow]:
-    """Yield the periods in which any of the searches has a hit."""
+def period_rows(view: TimeView, linked: int) -> Iterator[PeriodRow]:
+    """Yield the periods in which any of the searches has a hit; the `linked` newest periods have links."""
+    first = len(view.periods) - linked
     for at, value in enumerate(view.periods):
         if any(series.counts[at] for series in view.series):
             cells = tuple(
                 PeriodCell(
                     series.counts[at],
                     _percent(view.share(series, at)),
-                    period_url(series.search, view.kind, value) if series.counts[at] else "",
+                    period_url(series.search, view.kind, value) if series.counts[at] and at >= first else "",
                 )
                 for series in view.series
             )
@@ -138,7 +140,8 @@ class SingleTimeView:
         self.search, self.engine = search, engine
         self.time = TimeOptions(search)
         self.scale = self.time.options.choice("scale", SCALES, "count")
-        self.view = build_time_view([search], engine, self.time.kind, self.time.wanted)
+        self.linked = min(MOST_BARS, shown_periods(search.request))
+        self.view = build_time_view([search], engine, self.time.kind, self.time.wanted, self.linked)
 
     def build(self) -> ResultView:
         """Return what the page shows."""
@@ -154,7 +157,7 @@ class SingleTimeView:
             "height": HEIGHT,
             "scale_labels": scale,
             "axis": axis_labels(view),
-            "rows": list(period_rows(view)),
+            "rows": list(period_rows(view, self.linked)),
             "shown": shown,
             "granularities": self.time.granularity_links(view),
             "kinds": self.time.kind_links(),
@@ -192,6 +195,7 @@ class SingleTimeView:
         scale = nice_scale(max(values, default=0), percent=is_share)
         chosen = {*self.search.request.dates, *self.search.request.events}
         bars = []
+        first = len(values) - self.linked
         for at, value in enumerate(values):
             if not value:
                 continue
@@ -201,7 +205,7 @@ class SingleTimeView:
             bars.append(
                 PeriodBar(
                     label=date_label(period),
-                    url=period_url(self.search, view.kind, period),
+                    url=period_url(self.search, view.kind, period) if at >= first else "",
                     value=f"{_percent(value)}%" if is_share else str(series.counts[at]),
                     is_chosen=period in chosen,
                     slot_x=slot_x,
@@ -225,7 +229,8 @@ class ComparisonView:
             self.time.options.complaints.append(Complaint("too_many_compared", queries[MAX_COMPARED]))
         self.queries = queries[:MAX_COMPARED]
         searches = [search.with_changes(q=query) for query in self.queries] or [search]
-        self.view = build_time_view(searches, engine, self.time.kind, self.time.wanted)
+        self.linked = min(MOST_BARS, shown_periods(search.request) * 2 // len(searches))
+        self.view = build_time_view(searches, engine, self.time.kind, self.time.wanted, self.linked)
         self.search = search
 
     def build(self) -> ResultView:
@@ -245,7 +250,7 @@ class ComparisonView:
             "scale_labels": scale.labels,
             "axis": axis_labels(view),
             "queries": [self._compared(number, series) for number, series in enumerate(view.series)],
-            "rows": list(period_rows(view)),
+            "rows": list(period_rows(view, self.linked)),
             "granularities": self.time.granularity_links(view),
             "kinds": self.time.kind_links(),
             "table_url": table_url(self.search.request),

@@ -19,6 +19,11 @@ from search.results import (
 from search.web.viewmodels.complaints import complaint_message
 from search.web.viewmodels.labels import date_label, date_value
 
+#: Characters of a title, places and other versions of an article in a list; its own address has all of them.
+MAX_TITLE, MAX_PLACES, MAX_VERSIONS = 500, 50, 50
+#: Values of a facet, in its order.
+MAX_FACET_ROWS = 2_000
+
 
 def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
     """Return a page of results as JSON-compatible values.
@@ -36,7 +41,7 @@ def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> di
         "size": result.size,
         "took_ms": round(result.took_ms, 1),
         "hits": [_hit(hit) for hit in result.hits],
-        "facets": {name: _facet_rows(values) for name, values in result.facets.items()},
+        "facets": {name: _facet_rows(values[:MAX_FACET_ROWS]) for name, values in result.facets.items()},
         "suggestions": [_suggestion(each) for each in result.suggestions],
         "missing": [_word_advice(each) for each in result.missing],
         "ways_out": [
@@ -61,18 +66,18 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "id": record.id,
         "external_id": record.external_id,
         "file": record.file,
-        "title": record.title,
+        "title": record.title[:MAX_TITLE],
         "date": date_value(record.date, record.precision),
         "source": record.source,
-        "cities": [value for value, _label in record.cities],
-        "about": [value for value, _label in record.about],
+        "cities": [value for value, _label in record.cities[:MAX_PLACES]],
+        "about": [value for value, _label in record.about[:MAX_PLACES]],
         "url": record.url,
         "snippet": hit.snippet.plain,
         "marks": list(hit.snippet.marked),
         "score": round(hit.score, 6),
         "strict": hit.strict,
         "approximate": hit.approximate,
-        "also": [_version(other) for other in hit.also],
+        "also": [_version(other) for other in hit.also[:MAX_VERSIONS]],
         "changes": [{"kind": each.kind, "typed": each.typed, "became": each.became} for each in hit.changes],
         **({"words": {"found": hit.words.found, "asked": hit.words.asked}} if hit.words else {}),
     }
@@ -80,7 +85,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 def _version(other: Record) -> dict[str, Any]:
     date = date_value(other.date, other.precision)
-    return {"id": other.id, "title": other.title, "source": other.source, "date": date}
+    return {"id": other.id, "title": other.title[:MAX_TITLE], "source": other.source, "date": date}
 
 
 def _expansion(each: UsedExpansion) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.test import Client
 from lxml import html
 
 from articles.models import Article
-from search.web import facet_page
+from search.web import answer_size, facet_page
 
 pytestmark = pytest.mark.django_db
 LISTS = ("country", "governorate", "city", "source", "date", "event")
@@ -98,7 +98,7 @@ def test_links_of_a_long_query_take_no_more_bytes_than_their_limit(
     """Each of them repeats the search: a page of all places had 11 MB."""
     query = {"order": order} if order else {}
     typed = " OR ".join(["حمص", "حلب", *(f"كلمة{chr(0x628 + number)}" for number in range(26))] * 2)
-    monkeypatch.setattr(facet_page, "MAX_LINK_BYTES", 10_000)
+    monkeypatch.setattr(answer_size, "MAX_LINK_BYTES", 10_000)
     monkeypatch.setattr(facet_page, "MIN_VALUES", 1)
     tree = tree_of(client, "/facets/place/", q=typed, **query)
     assert len(rows(tree)) == 1

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -106,3 +107,33 @@ def test_where_nothing_can_be_written_nobody_is_refused(settings: LazySettings, 
     (tmp_path / "file").write_text("")
     settings.ARCHIVE_DATA_DIR = tmp_path / "file"
     assert [count("x", 2e9) for _number in range(3)] == [0, 0, 0]
+
+
+def damage_header(file: Path) -> None:
+    file.write_bytes(b"no database " * 100)
+
+
+def damage_pages(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:100] + bytes(4000))
+
+
+def lose_table(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as base:
+        base.execute("DROP TABLE counter")
+
+
+@pytest.mark.parametrize("damage", [damage_header, damage_pages, lose_table])
+def test_damaged_counters_are_begun_anew_once(damage: Callable[[Path], None]) -> None:
+    assert count("a", 2e9) == 1
+    shared_counters._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shared_counters._local.base.close()
+    shared_counters._local.base = None
+    for end in ("-wal", "-shm"):
+        Path(f"{counters_file()}{end}").unlink(missing_ok=True)
+    damage(counters_file())
+    counted = [count("a", 2e9) for _ in range(3)]
+    assert counted in ([0, 1, 2], [1, 2, 3])
+    # A process that still has the damaged file open leaves the new one alone.
+    shared_counters._local.file = 0
+    shared_counters._set_aside(sqlite3.DatabaseError("database disk image is malformed"))
+    assert count("a", 2e9) == counted[-1] + 1

@@ -11,7 +11,9 @@ import os
 import re
 import resource
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +21,14 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from articles.models import Article, ImportBatch, ImportRow
-from articles.text.problem_messages import MESSAGES
+from articles.text.problem_messages import MESSAGES, describe
 from tests.articles.admin.test_upload import upload
 from tests.articles.ingest.test_simultaneous_imports import press_of
 from tests.articles.readers.hostile_files import draw_files, good_file
+from tools.benchmark.process_memory import memory_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,12 +59,39 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+@pytest.fixture(autouse=True)
+def all_processes(settings: LazySettings, folder: Path) -> Iterator[None]:
+    """Check the memory of this process and those that read files for it, together, ten times a second."""
+    before, most, ended = memory_of(os.getpid()).anonymous, 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not ended.wait(0.1):
+            most = max(most, memory_of(os.getpid()).anonymous)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    yield
+    ended.set()
+    watcher.join()
+    assert most >= before // 2, "it was measured"
+    assert most - before < MAX_GROWTH + settings.RECORD_MEMORY_BYTES
+
+
 def assert_clear(rows: list[tuple[str, str, str]]) -> None:
-    """Check that the names of files are safe and that each reason, "" if it came in, is one that is told."""
+    """Check that names are safe and that each reason, "" if it came in, is told in both languages."""
     for name, code, detail in rows:
         assert not UNSAFE.search(name + detail), (name, code, detail)
         assert code in MESSAGES or not code
         assert code != "stage-failed", f"a fault of ours: {name} {detail}"
+        told = {language: reason_in(language, code, detail) for language in ("ar", "en")}
+        assert not code or re.search("[\u0621-\u064a]", told["ar"].replace(detail, "")), (code, told)
+        assert not code or not re.search("[\u0621-\u064a]", told["en"].replace(detail, "")), (code, told)
+
+
+def reason_in(language: str, code: str, detail: str) -> str:
+    with translation.override(language):
+        return describe(code, detail) if code else ""
 
 
 def test_hostile_uploads_are_previewed_and_imported_and_good_ones_come_in(desk: Client, folder: Path) -> None:

@@ -92,3 +92,16 @@ def test_a_process_that_saves_for_the_first_time_reads_the_vocabulary_before_it_
     assert len(parts) == 1
     assert held
     assert not any(held)
+
+
+def test_the_vocabulary_is_read_ahead_once_for_all_chunks(
+    parts: list[list[int]], engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bool] = []
+    monkeypatch.setattr(outbox_consumer, "read_ahead", lambda: read.append(is_held("drain")))
+    drain_outbox(engine)
+    assert read == [], "nothing waits"
+    wait(list(Article.objects.values_list("pk", flat=True)), interactive=True)
+    drain_outbox(engine)
+    assert len(parts) > 2
+    assert read == [False]

@@ -1,4 +1,4 @@
-"""Bounds on the size of answers (docs/decisions/0062-size-of-answers.md).
+"""Bounds on the size of answers (docs/decisions/0063-size-of-answers.md).
 
 A page repeats its search in each of its links, and a query of the greatest length is six thousand bytes long.
 So there are fewer hits, values or periods on the page of such a query.

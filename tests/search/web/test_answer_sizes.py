@@ -1,4 +1,4 @@
-"""No answer is larger than docs/decisions/0062 says, whatever is asked and however long the articles are."""
+"""No answer is larger than docs/decisions/0063 says, whatever is asked and however long the articles are."""
 
 from __future__ import annotations
 

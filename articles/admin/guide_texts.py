@@ -83,6 +83,14 @@ UPLOAD = GuidePage(
             ),
             GuidePicture("upload-result", _("An import that is done")),
         ),
+        GuideStep(
+            _(
+                "A text that may be unreadable is held: letters were lost, the encoding was wrong, words are "
+                "cut. No reader finds it. Look at it under [[Held for review]], beside its original, and "
+                "publish or refuse it; the decision can be undone. Better: import the file once more when it "
+                "is mended, and the good text replaces it."
+            )
+        ),
         GuideStep(_("The same file twice does no harm: what is in the archive already stays as it is.")),
     ),
 )

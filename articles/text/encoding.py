@@ -39,6 +39,8 @@ _WORDS_SAMPLE = 4_000
 #: taken for the other encoding (17 with the words of the dictionary); of 6,000 snippets of four to twenty
 #: different words none (4).
 _FREQUENT, _WORDS_COUNT = 1e-6, 2
+#: By how much more of the words must be known in an encoding that files hardly ever have.
+_RARER_GAIN = 0.4
 #: Letters after which the article must have occurred: in the news about every fifth word has it, and a word
 #: has four to five letters.
 MIN_LETTERS_WITHOUT_ARTICLE = 40
@@ -91,6 +93,17 @@ class Charset:
         return (RecordProblem("charset-guessed", self.name),) if self.guessed else ()
 
 
+def fits_declaration(data: bytes, declared: str, found: Charset) -> bool:
+    """Return False if bytes cannot be in the encoding that their file declares; `found` was detected."""
+    try:
+        name = codecs.lookup(declared).name
+        data.decode(name)
+    except (LookupError, UnicodeError):
+        return False
+    # Other text is hardly ever valid UTF-8.
+    return not (found.name == "utf-8" and name != "utf-8" and _MULTIBYTE.search(data))
+
+
 def replace_undecodable(text: str) -> tuple[str, tuple[RecordProblem, ...]]:
     """Replace every run of undecodable bytes by U+FFFD; return the text and a note with their number."""
     if not _SURROGATES.search(text):
@@ -124,9 +137,22 @@ def detect_encoding(sample: bytes) -> Charset:
         return Charset("utf-8")  # damaged; `replace_undecodable` counts the places
     name, score = max(((name, _arabic_score(sample, name)) for name in ("cp1256", "iso8859_6")), key=_score)
     if score > 0:
-        return Charset(name, guessed=_lacks_articles(sample.decode(name, "ignore")))
+        read = sample.decode(name, "ignore")
+        guessed = _lacks_articles(read)
+        return Charset((guessed and _rarer_encoding(sample, read)) or name, guessed=guessed)
     best = from_bytes(sample).best()
-    return Charset(best.encoding if best else "cp1256", guessed=True)
+    name = best.encoding if best else "cp1256"
+    return Charset(_rarer_encoding(sample, sample.decode(name, "ignore")) or name, guessed=True)
+
+
+def _rarer_encoding(sample: bytes, read: str) -> str:
+    """Return an encoding of the Macintosh or of DOS in which most words are known, else "".
+
+    `read` is the sample as the common encodings have it.
+    """
+    others = {name: _share_of_words(sample.decode(name, "replace")) for name in ("mac_arabic", "cp720")}
+    best = max(others, key=others.__getitem__)
+    return best if others[best] >= _share_of_words(read) + _RARER_GAIN else ""
 
 
 def _score(pair: tuple[str, float]) -> float:

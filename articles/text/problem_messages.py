@@ -154,6 +154,9 @@ MESSAGES = {
     "mojibake": _(
         "Text that had been saved in a wrong encoding was repaired (%(detail)s). The original is kept."
     ),
+    "order-mended": _(
+        "Letters that stood in a wrong order were put right (%(detail)s). The original is kept."
+    ),
     "pdf-turned": _("The letters of the PDF were put into the order of reading."),
     "pdf-cut": _("Only the first pages of the PDF could be read (%(detail)s)."),
     "html-left-out": _(

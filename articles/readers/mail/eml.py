@@ -13,13 +13,15 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from arabic.text.tokenizer import normalized_terms
 from articles.readers.blob import Blob
 from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.filetype import declared_format
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
-from articles.text.encoding import detect_encoding, replace_undecodable
+from articles.text.encoding import detect_encoding, fits_declaration, replace_undecodable
 from articles.text.limits import EMAIL_PARTS, RECORD_BYTES, Limits
+from articles.text.readability.judge import find_doubt
 from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name
 
@@ -100,26 +102,32 @@ def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
     if part is None:
         return "", ()
     text, problems = _text(part)
-    if not text.strip() and part.get_content_type() == "text/plain":
+    if part.get_content_type() == "text/plain" and not _can_be_read(text):
         other = message.get_body(preferencelist=("html",))
-        part, (text, problems) = (other, _text(other)) if other is not None else (part, (text, problems))
-    if part.get_content_type() == "text/html":
-        text = html_to_text(text)
+        if other is not None and (not text.strip() or _can_be_read(_text(other)[0])):
+            text, problems = _text(other)
     return text, problems
 
 
+def _can_be_read(text: str) -> bool:
+    """Return False for an empty text, and for one of question marks or of a wrong encoding."""
+    return bool(text.strip()) and find_doubt("", text, normalized_terms(text)) is None
+
+
 def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
-    """Return the text of a part in its declared encoding, or in the detected one if that fails."""
+    """Return the text of a part in its declared encoding, or in the detected one if the bytes contradict."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return "", ()
     declared = part.get_content_charset() or ""
-    try:
-        return data.decode(declared), ()
-    except (LookupError, UnicodeDecodeError):
-        charset = detect_encoding(data)
+    charset = detect_encoding(data)
+    problems: tuple[RecordProblem, ...] = ()
+    if fits_declaration(data, declared, charset):
+        text = data.decode(declared)
+    else:
         text, broken = replace_undecodable(charset.decode(data[charset.mark :]))
-        return text, (*charset.problems, *broken)
+        problems = (*charset.problems, *broken)
+    return html_to_text(text) if part.get_content_type() == "text/html" else text, problems
 
 
 def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:

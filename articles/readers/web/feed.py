@@ -21,7 +21,7 @@ from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.readers.web.html_page import looks_like_html
-from articles.text.encoding import detect_encoding, replace_undecodable
+from articles.text.encoding import detect_encoding, fits_declaration, replace_undecodable
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -34,6 +34,7 @@ _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
 _AUTHORS = ("creator", "author")
 _IDS = ("guid", "id")
+_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]{2,40})""")
 _NAMED_ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
 _XML_ENTITIES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
@@ -116,11 +117,15 @@ def _to_numeric_entity(entity: re.Match[bytes]) -> bytes:
 
 
 def _encoding(data: bytes) -> str | None:
-    """Return the detected encoding of a feed that declares none; None for a declared one and for UTF-8."""
-    if b"encoding" in data[:200]:
-        return None
-    charset = detect_encoding(data[:65536])
-    return None if charset.name.startswith("utf") else charset.name
+    """Return the encoding of a feed that declares none, or one that its bytes contradict; else None.
+
+    None leaves the choice to lxml, which reads the declaration and takes UTF-8 without one.
+    """
+    declared = _DECLARED.search(data[:200])
+    charset = detect_encoding(data)
+    if declared is None:
+        return None if charset.name.startswith("utf") else charset.name
+    return None if charset.mark or fits_declaration(data, declared[1].decode(), charset) else charset.name
 
 
 def _name(node: Any) -> str:

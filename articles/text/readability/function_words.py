@@ -10,7 +10,10 @@ from __future__ import annotations
 from functools import cache
 
 from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.frequencies import probability
 
+#: With this share of running Arabic a word says nothing of another language.
+_ARABIC_TOO = 3e-5
 #: In Arabic letters: Persian, Sorani Kurdish, Urdu.
 _ARABIC_SCRIPT = {
     "fa": """
@@ -79,11 +82,13 @@ COMMON_HAN = frozenset(
 
 @cache
 def arabic_script_words() -> frozenset[str]:
-    """Return the normalized function words of the other languages in Arabic letters."""
-    return frozenset(word for words in _ARABIC_SCRIPT.values() for word in normalized_terms(words))
+    """Return the normalized function words of the other languages that are hardly ever words of Arabic."""
+    words = frozenset(word for words in _ARABIC_SCRIPT.values() for word in normalized_terms(words))
+    return frozenset(word for word in words if probability(word) < _ARABIC_TOO)
 
 
 @cache
 def latin_script_words() -> frozenset[str]:
-    """Return the normalized function words of the languages in Latin letters."""
-    return frozenset(word for words in _LATIN_SCRIPT.values() for word in normalized_terms(words))
+    """Return the normalized function words of the languages in Latin letters, those of one letter aside."""
+    words = frozenset(word for words in _LATIN_SCRIPT.values() for word in normalized_terms(words))
+    return frozenset(word for word in words if len(word) > 1)

@@ -37,19 +37,23 @@ _ARABIC_LETTER = re.compile("[\u0621-\u063a\u0641-\u06d3]")
 _FORMS = re.compile("[\ufb50-\ufbff\ufe70-\ufefc]")
 #: Neither letter, mark, digit, space nor the punctuation that texts have much of.
 _NO_LETTER = re.compile(
-    r"[^\w\s.,:;،؛؟!/|()\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f_-]"
+    r"[^\w\s.,:;،؛؟?!/|()\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f_-]"
 )
-_MOST_SIGNS = 0.2
+_MOST_SIGNS = 0.15
 #: A text is plainly Arabic with this share of known words among all, and of letters among all characters: of
 #: 12,000 news 98 in 100 are.
 _PLAINLY_KNOWN, _MOSTLY_LETTERS, _LOOKED_UP = 0.86, 0.6, 200
 _FEW_QUESTIONS = 4
-#: Letters of a word: Arabic has four to five on average. Glued words have more, words cut into letters fewer.
-_WORD_LENGTHS, _LONGEST_WORD = (2.6, 8.5), 16
+#: Letters of a word on average: Arabic has four to five. Outside of this a text is looked at.
+_WORD_LENGTHS, _LONGEST_WORD = (3.8, 8.5), 16
+#: Least number of words → least letters of a word on average; words with fewer were cut off.
+_SHORTEST = ((60, 3.7), (25, 3.45), (12, 3.1))
 #: Least number of words → least share of known ones. The fewer, the more a rare name counts.
 _LEAST_KNOWN = ((60, 0.82), (25, 0.75), (12, 0.6), (5, 0.45), (3, 0.3))
 #: Share of function words of another language.
-_LEAST_FUNCTION_WORDS = 0.18
+_LEAST_FUNCTION_WORDS = 0.11
+#: Letters that only Sorani has, and what part of its letters they are at least.
+_KURDISH_LETTERS, _LEAST_KURDISH = "ەێۆڵڕڤ", 0.05
 #: Letters that every text of so many has: an eighth of all are alef, a ninth lam, a twentieth each other.
 _COMMON_LETTERS, _MANY_LETTERS = "اليمنور", (120, 400)
 #: الأ, الإ and الآ with the ligature taken apart in the wrong order; no word has them.
@@ -92,9 +96,9 @@ def find_doubt(title: str, body: str, words: Sequence[str], lost: int = 0) -> Do
 
 
 def _find_lost(text: str, size: int, lost: int) -> Doubt | None:
-    found = len(_LOST.findall(text)) + lost
-    if found >= 2 and found >= size / 50:
-        return Doubt("unread-lost", str(found))
+    found = len(_LOST.findall(text))
+    if (found >= 2 and found >= size / 50) or (lost >= 2 and found + lost >= size / 25):
+        return Doubt("unread-lost", str(found + lost))
     return None
 
 
@@ -103,7 +107,7 @@ def _find_question_marks(text: str, size: int, words: Sequence[str]) -> Doubt | 
     if number < _FEW_QUESTIONS:
         return None
     runs = len(_QUESTIONS.findall(text))
-    if (runs >= 2 and runs >= 0.15 * (runs + len(words))) or (number >= 6 and number >= size / 5):
+    if (runs >= 2 and runs >= 0.15 * (runs + len(words))) or (runs and number >= 6 and number >= size / 5):
         return Doubt("unread-questions", str(number))
     return None
 
@@ -135,7 +139,7 @@ def _is_mixed(word: str) -> bool:
 
 def _find_strange_words(text: str, words: Sequence[str]) -> Doubt | None:
     count = len(words)
-    if not count:
+    if all(map(str.isdecimal, words)):
         return Doubt("unread-no-words")
     arabic = [word for word in words if _ARABIC_WORD.fullmatch(word)]
     foreign = sum(not (word.isdecimal() or _ARABIC_WORD.fullmatch(word)) for word in words)
@@ -146,21 +150,35 @@ def _find_strange_words(text: str, words: Sequence[str]) -> Doubt | None:
 
 def _judge_arabic(text: str, words: Sequence[str]) -> Doubt | None:
     """Judge the words in Arabic letters, whatever their language."""
-    count = len(words)
-    if count >= 6 and sum(len(word) == 1 for word in words) > count / 2:
+    count, letters = len(words), len("".join(words))
+    if (count >= 6 and sum(len(word) == 1 for word in words) > count / 2) or (
+        sum(len(word) > _LONGEST_WORD for word in words) > count / 3
+    ):
         return Doubt("unread-spacing")
-    if sum(len(word) > _LONGEST_WORD for word in words) > count / 3:
-        return Doubt("unread-spacing")
-    if sum(map(arabic_script_words().__contains__, words)) >= _LEAST_FUNCTION_WORDS * count and count >= 5:
+    if _is_other_language(text, words, letters):
         return None
     long = [word for word in words if len(word) > 2]
     unknown = [word for word in long if not is_known(word)]
     known = 1 - len(unknown) / max(1, len(long))
     if len(unknown) > 1 and sum(is_known(word[::-1]) for word in long) > len(long) * (known + 0.2):
         return Doubt("unread-order")
-    if known >= next((share for number, share in _LEAST_KNOWN if len(long) >= number), 0.0):
-        return _find_lost_letters(long, unknown) or _find_absent_letter(text, len("".join(words)))
-    return Doubt("unread-words", f"{round(100 * known)} %")
+    if known < _least(_LEAST_KNOWN, len(long)):
+        return Doubt("unread-words", f"{round(100 * known)} %")
+    if letters < _least(_SHORTEST, count) * count:
+        return Doubt("unread-letters")
+    return _find_lost_letters(long, unknown) or _find_absent_letter(text, letters)
+
+
+def _least(table: Sequence[tuple[int, float]], count: int) -> float:
+    return next((least for number, least in table if count >= number), 0.0)
+
+
+def _is_other_language(text: str, words: Sequence[str], letters: int) -> bool:
+    """Return True for Persian, Kurdish or Urdu, by their function words and by the letters of Sorani."""
+    others = sum(map(arabic_script_words().__contains__, words))
+    if len(words) >= 5 and others >= max(1, _LEAST_FUNCTION_WORDS * len(words)):
+        return True
+    return others > 0 and sum(map(text.count, _KURDISH_LETTERS)) >= _LEAST_KURDISH * letters
 
 
 def is_known(word: str) -> bool:

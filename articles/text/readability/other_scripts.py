@@ -14,7 +14,7 @@ _SAMPLE = 4_000
 _WORD = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile("[aeiouyAEIOUYàâäáãåæèéêëìíîïıİòóôöõøœùúûüÿűőăąęėįųūāēī]")
 _ACCENT = re.compile("[\u00aa-\u024f]")
-_CAPITAL_INSIDE = re.compile(r"[a-zß-öø-ÿα-ωа-я][A-ZÀ-ÖØ-ÞΑ-ΩА-Я]")
+_CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿ\u03ac-\u03ce\u0430-\u045f][A-ZÀ-ÖØ-Þ\u0386-\u03ab\u0400-\u042f]")
 _CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxzBCDFGHJKLMNPQRSTVWXZ]{5,}")
 _KEYS_INSIDE = re.compile(r"[a-z][;\[\]`\\][a-z]")
 _STRANGE = "unread-words"
@@ -56,8 +56,9 @@ def _judge_shapes(words: list[str]) -> str | None:
     terms = normalized_terms(" ".join(words))
     if sum(map(latin_script_words().__contains__, terms)) >= _LEAST_FUNCTION_WORDS * len(terms) > 1:
         return None
-    strange = sum(map(_is_strange, words))
-    return _STRANGE if strange > _MOST_STRANGE * len(words) else None
+    long = [word for word in words if len(word) > 1] or words
+    strange = sum(map(_is_strange, long))
+    return _STRANGE if strange > _MOST_STRANGE * len(long) else None
 
 
 def _is_strange(word: str) -> bool:

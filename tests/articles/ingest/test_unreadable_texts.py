@@ -1,0 +1,87 @@
+"""No unreadable text is published without a word, whatever its format; good texts are not held."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import cycle, islice
+
+import pytest
+
+from articles.ingest.transform import transform_record
+from articles.text.records import RawRecord
+from tests.articles.conftest import records_of
+from tests.articles.readers.sample_files import make_eml, make_rss
+from tests.articles.text.damaged_texts import DAMAGES, files_of, good_texts, sample_articles
+
+ARTICLES = [each for each in sample_articles() if "\u0627" in each[0] and len(each[1]) > 300]
+#: The whole is measured by `python -m tools.measure_readability`.
+GOOD = list(good_texts())[::45]
+BODY = "أعلن المجلس البلدي أمس بدء صيانة الجسر القديم على النهر، وقال رئيسه إن العمل يستمر شهرين."
+LOST = "????? ?????? ?????? ??? ??? ????? ????? ?????? ??? ?????? ???? ????? ?? ????? ????? ?????."
+
+
+def outcome(record: RawRecord, text: str = "no text") -> str:
+    """Return what becomes of a record: rejected, held, right (it has the text), said (a note) or silent."""
+    made = transform_record(record, date(2026, 12, 1)).record
+    if made.rejected or made.held:
+        return "rejected" if made.rejected else "held"
+    if text in made.body:
+        return "right"
+    plain = {"title-derived", "title-line", "date-unknown", "date-from-text"}
+    return "said" if {problem.code for problem in made.problems} - plain else "silent"
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damaged_text_is_repaired_with_a_note_held_or_rejected(kind: str) -> None:
+    number = list(DAMAGES).index(kind)
+    title, body = ARTICLES[number % len(ARTICLES)]
+    files = files_of(DAMAGES[kind](title), DAMAGES[kind](body))
+    for name, data in islice(cycle(files.items()), number % len(files), number % len(files) + 3):
+        assert "silent" not in {outcome(record, body[:99]) for record in records_of(name, data)}, name
+
+
+def test_good_texts_are_not_held() -> None:
+    made = [RawRecord("a", title=title, body=body, format="jsonl-read") for title, body in GOOD]
+    assert [record.body[:60] for record in made if outcome(record) in ("held", "rejected")] == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["utf-8 as cp437", "cp1256 as mac_roman", "iso8859_6 as cp1256", "visual order"]
+)
+def test_a_repaired_text_is_what_it_was(kind: str) -> None:
+    damaged = DAMAGES[kind](BODY)
+    made = transform_record(RawRecord("a", body=damaged, format="jsonl-read"), date(2026, 12, 1)).record
+    assert made.body == BODY
+    assert {problem.code for problem in made.problems} & {"mojibake", "order-mended"}
+
+
+def one(name: str, data: bytes) -> RawRecord:
+    """Return the only record of a file as it would be saved."""
+    [record] = records_of(name, data)
+    return transform_record(record, date(2026, 12, 1)).record
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "us-ascii"])
+def test_a_feed_whose_bytes_contradict_its_declaration_is_read_by_its_bytes(declared: str) -> None:
+    feed = make_rss(f"<item><title>صيانة الجسر</title><description>{BODY}</description></item>").decode()
+    feed = feed.replace("UTF-8", declared, 1)
+    assert one("a.xml", feed.encode("cp1256")).body == BODY
+    assert one("a.xml", feed.encode("utf-8")).body == BODY
+
+
+def test_a_mail_whose_plain_part_was_lost_is_read_from_its_html() -> None:
+    assert one("a.eml", make_eml(LOST, "صيانة الجسر", html=f"<p>{BODY}</p>")).body == BODY
+    assert one("a.eml", make_eml(LOST, "صيانة الجسر")).held
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "windows-1256", "us-ascii"])
+@pytest.mark.parametrize("written", ["utf-8", "cp1256"])
+def test_a_mail_is_read_by_its_bytes(declared: str, written: str) -> None:
+    head = f"Subject: x\nFrom: a@paper.example\nContent-Type: text/plain; charset={declared}\n"
+    mail = f"{head}Content-Transfer-Encoding: 8bit\n\n{BODY}\n".encode(written)
+    assert one("a.eml", mail).body == BODY
+
+
+def test_a_page_of_the_macintosh_is_read() -> None:
+    page = f'<!doctype html><html><head><meta charset="x-mac-arabic"></head><body><p>{BODY}</p></body></html>'
+    assert one("a.html", page.encode("mac_arabic")).body.replace(",", "،") == BODY

@@ -119,14 +119,14 @@ def roots(word: str) -> tuple[str, ...]:
 
 def morph_analyses(token: str) -> list[MorphAnalysis]:
     """Return all analyses of a normalized word, the likeliest first."""
-    return _rank_analyses(_analyses(token, ""))
+    return _rank_analyses(_analyses(token, "") or _analyses(normalized_term(with_madda(token)), ""))
 
 
-# Several questions about a word follow each other when it is first met.
-@lru_cache(256)
+@lru_cache(256)  # several questions about a word follow each other when it is first met
 def written_analyses(word: str) -> tuple[MorphAnalysis, ...]:
     """Return all analyses of a written term, the likeliest first; the letters as written weigh."""
-    return tuple(_rank_analyses(_analyses(normalized_term(word := with_madda(word)), word)))
+    found = _analyses(normalized_term(word), word) or _analyses(normalized_term(w := with_madda(word)), w)
+    return tuple(_rank_analyses(found))  # as written, if there is such a word: فؤاد is no ف + آد
 
 
 def _analyses(token: str, word: str) -> list[MorphAnalysis]:

@@ -288,4 +288,5 @@ def test_any_word_has_few_lemmas_and_analyses_that_spell_it(word: str) -> None:
 def test_hamza_and_alif_at_the_start_are_read_as_madda(older: str, word: str) -> None:
     assert set(lemmas(older)) & set(lemmas(word))
     assert lemmas("جزءان") != lemmas("جزان"), "not so within a word"
+    assert not set(lemmas("فءاد")) & set(lemmas("يءدي")), "فؤاد is a name"
     assert oov_stem_terms("ءازربان") == oov_stem_terms("ازربان")

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from arabic.expansion.misspellings import misspelling_term
 from arabic.expansion.months import ambiguous_month_name, iter_month_terms
 from arabic.expansion.synonyms import iter_byname_terms, may_be_byname
-from arabic.morphology.affixes import light10, strip_suffixes
+from arabic.morphology.affixes import LETTER_CLITICS, light10, strip_suffixes
 from arabic.morphology.analyzed_words import AnalyzedWord, NounOrVerb, WordType, analyzed_words
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.lemmatizer import is_noun_with_pronoun, lemmas, oov_stem_terms
@@ -48,7 +48,7 @@ _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
 #: Endings that light10 removes from unrelated words, and the least probability at which such a word matters.
 _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _MIN_COMMON_PROBABILITY = 1e-6
-_SERVANT = "عبد"
+_SERVANTS = tuple(clitic + "عبد" for clitic in ("", *LETTER_CLITICS))
 #: A text with this many ة or more is taken to write ة wherever it belongs.
 _MIN_TEH, _ENDS_IN_TEH = 3, TEH_MARBUTA + " "
 #: Word types of a large archive: without a bound the cache would keep every typo. The other caches serve
@@ -320,7 +320,7 @@ def _terms_with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
         return lemma_terms(word)
     names = [run.term for run in find_multiword_names(parts)]
     # عبدالملك is no king; عبد الملك is searched as one word too.
-    written = [] if parts[0] == _SERVANT else written_parts(word, parts)
+    written = [] if parts[0] in _SERVANTS else written_parts(word, parts)
     groups = [lemma_terms(word), *map(lemma_terms, written), names]
     return tuple(dict.fromkeys(term for terms in groups for term in terms))
 

@@ -30,6 +30,9 @@ _NAMESAKE_SHARE = 0.5
 #: Endings of a noun that is no broken plural.
 _SOUND_ENDINGS = (*_FEMININE_ENDINGS, "ات", "ا", "و", "ي", "ان", "ين", "ون")
 _NISBA, _DUAL = "ي", "ان"
+#: A word is no dual if it is this many times as frequent as the lexicon makes it, and its other case at most
+#: this share as frequent.
+_ATTESTED_BY_CHANCE, _OTHER_CASE_SHARE = 10.0, 0.05
 #: "Following" is no trace, though the dictionary has it as أثر.
 _AFTER, _TRACE, _AS_PARTICLE = "إثر", "اثر", "t"
 #: أ and إ are told apart where one reading is this many times as likely.
@@ -58,6 +61,10 @@ def believed_analyses(likely: Sequence[MorphAnalysis], token: str, word: str) ->
     """
     if _is_dual_of_mine(likely[0]):
         return []
+    if token.endswith(_DUAL):
+        likely = [each for each in likely if not _is_unheard_dual(each, token)]
+        if not likely:
+            return []
     if _AFTER in word and likely[0].stem == _TRACE:
         return [likely[0]._replace(lemma=likely[0].lemma + _AS_PARTICLE)]
     likely = _without_other_hamza(likely, word, token)
@@ -112,6 +119,22 @@ def _has_other_hamza(analysis: MorphAnalysis, first: str) -> bool:
 def _is_dual_of_mine(best: MorphAnalysis) -> bool:
     """Return True for a dual in ان with "my", which grammar does not allow: بارزاني is a surname."""
     return best.enclitic == _NISBA and best.stem == lemma_letters(best.lemma) + _DUAL
+
+
+def _is_unheard_dual(reading: MorphAnalysis, token: str) -> bool:
+    """Return True for a dual in ان whose other case is unheard of: الربيعان is a surname, الرومان are Romans.
+
+    Texts have the dual in ين more often. A broken plural (جدران, بلدان) has a weight of its own.
+    """
+    if reading.enclitic or reading.kind != _NOUN or not reading.stem.endswith(_DUAL):
+        return False
+    letters = lemma_letters(reading.lemma)
+    singular = letters[:-1] + "ت" if letters.endswith("ه") else letters
+    if reading.stem != singular + _DUAL:
+        return False
+    own = probability(token)
+    other_case = probability(token.removesuffix(_DUAL) + "ين")
+    return own > reading.weight * _ATTESTED_BY_CHANCE and other_case < own * _OTHER_CASE_SHARE
 
 
 def _without_namesakes(likely: list[MorphAnalysis], token: str) -> list[MorphAnalysis]:

@@ -35,8 +35,8 @@ _WEIGHTS = [_STEP**byte for byte in range(256)]
 #: (letter in a text, letter of the dictionary) → weight: which letters writers write for others.
 _WRITTEN_FOR: dict[tuple[str, str], float] = {
     **dict.fromkeys([("ا", "أ"), ("ا", "إ"), ("ا", "آ")], 0.5),  # left out by many writers
-    **dict.fromkeys([("أ", "ا"), ("إ", "ا"), ("أ", "إ"), ("آ", "أ"), ("أ", "آ")], 0.05),
-    ("إ", "أ"): 0.005,  # who writes the rarer letter means it
+    **dict.fromkeys([("أ", "ا"), ("إ", "ا"), ("أ", "إ"), ("أ", "آ")], 0.05),
+    **dict.fromkeys([("إ", "أ"), ("آ", "أ")], 0.005),  # who writes the rarer letter means it
     ("ه", "ة"): 0.3,
     ("ة", "ه"): 1e-5,  # above all the pronoun
     **dict.fromkeys([("ى", "ي"), ("ي", "ى")], 0.1),  # Egyptian papers
@@ -87,36 +87,38 @@ def stem_entries(stem: str) -> tuple[Stem, ...]:
     found = _table().get(stem)
     entries = [_read(stem, value) for value in found] if found else []
     if judged := _judged_forms().get(stem):
-        entries = [
-            entry._replace(lemma=judged[entry.lemma]) if _is_judged(entry, judged) else entry
-            for entry in entries
-            if not _is_judged(entry, judged) or judged[entry.lemma]
-        ]
+        lemmas = [(entry, _judged_lemma(entry, judged)) for entry in entries]
+        entries = [entry._replace(lemma=lemma) for entry, lemma in lemmas if lemma]
     return tuple(entries)
 
 
-def _is_judged(entry: Stem, judged: Mapping[str, str]) -> bool:
-    return entry.kind in _WORDS and entry.lemma in judged
+def _judged_lemma(entry: Stem, judged: Mapping[tuple[str, str], str]) -> str:
+    """Return the lemma of an entry by what was judged of its stem, "" if it has none."""
+    if entry.kind not in _WORDS:
+        return entry.lemma
+    of_all_kinds = judged.get((entry.lemma, ""), entry.lemma)
+    return judged.get((entry.lemma, entry.kind), of_all_kinds)
 
 
 @cache
-def _judged_forms() -> dict[str, dict[str, str]]:
+def _judged_forms() -> dict[str, dict[tuple[str, str], str]]:
     """Map stems to the lemmas that they are no forms of, each with what takes its place, or "".
 
-    They are those of not_forms.tsv, and given names that are no other words: دينا is not دين. Such a name
-    has a lemma of its own: خالد is not خالدة, "eternal".
+    They are those of not_forms.tsv, which may be judged for one kind of word only, and given names that are
+    no other words: دينا is not دين. Such a name has a lemma of its own: خالد is not خالدة, "eternal".
     """
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[tuple[str, str], str]] = {}
     for row in read_table("not_forms.tsv"):
-        found.setdefault(row["form"], {})[row["lemma"]] = row["instead"]
+        found.setdefault(row["form"], {})[row["lemma"], row["kind"]] = row["instead"]
     for row in read_table("given_names.tsv"):
         name = name_key(row["name"])
         if row["also"] != "word" and (lemmas := _word_lemmas(name)):
             others = {lemma for lemma in lemmas if lemma_letters(lemma) != name}
             judged = found.setdefault(name, {})
-            judged.update(dict.fromkeys(others, "" if others < lemmas else name))
+            instead = "" if others < lemmas else name
+            judged.update({(other, ""): instead for other in others})
             if not row["also"]:
-                judged.update(dict.fromkeys(lemmas - others, person_lemma(name)))
+                judged.update({(lemma, ""): person_lemma(name) for lemma in lemmas - others})
     return found
 
 

@@ -17,6 +17,8 @@ from arabic.text.tokenizer import normalized_term
 _HEH_IN_CAREFUL_TEXT = 0.03
 _HEH, TEH_MARBUTA, _NISBA = "ه", "ة", "ي"
 _SHORTEST_NAME = 3
+#: More bits against a verb with the letters of a likelier function word.
+_FUNCTION_WORD = -2
 
 
 def noun_or_verb(word: str) -> tuple[str, str, int]:
@@ -48,6 +50,8 @@ def noun_or_verb(word: str) -> tuple[str, str, int]:
     if not only_nouns or not only_verbs:
         return "", "", 0
     bits = prior_bits(max(only_verbs.values()), max(only_nouns.values()))
+    if likely[0].kind == "T":  # قبل begins many sentences and is no verb there
+        bits += _FUNCTION_WORD
     return " ".join(only_nouns), " ".join(only_verbs), bits
 
 

@@ -24,7 +24,7 @@ _MONTHS = (
     "november", "december",
 )  # fmt: skip
 _MONTH = "|".join(name for month in _MONTHS for name in (month, month[:3]))
-_DAY = re.compile(
+_DATED_LINE = re.compile(
     rf"\b(?:({_MONTH})\.?,? (\d{{1,2}}),? (\d{{4}})|(\d{{1,2}})\.? ({_MONTH})\.?,? (\d{{4}}))\b",
     re.IGNORECASE,
 )
@@ -80,7 +80,7 @@ def export_lines(data: bytes) -> list[str] | None:
 
 def export_day(text: str) -> str:
     """Return the ISO day in "3 August 2013" or "August 3, 2013 Saturday"; other texts unchanged."""
-    found = _DAY.search(text)
+    found = _DATED_LINE.search(text)
     if not found:
         return text.strip()
     day, month, year = (found[2], found[1], found[3]) if found[1] else (found[4], found[5], found[6])
@@ -93,7 +93,7 @@ def export_day(text: str) -> str:
 
 def has_day(text: str) -> bool:
     """Return True if a line has a day in English words."""
-    return _DAY.search(text) is not None
+    return _DATED_LINE.search(text) is not None
 
 
 def join_paragraphs(lines: Iterable[str]) -> str:

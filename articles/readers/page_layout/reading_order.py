@@ -14,7 +14,7 @@ _INSIDE_NUMBERS = frozenset(".,:/\u066b\u066c")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _BRACKET_WITH_NEIGHBOURS = re.compile(r"(?<!\S)([(\[«)\]»])(?=\w)|(?<=\w)([(\[«)\]»])(?=[\s.،,]|$)")
 #: A percent sign before its number, where right-to-left text has it drawn.
-_SIGN_FIRST = re.compile(
+_SIGN_BEFORE = re.compile(
     "(?<![\\d\u0660-\u0669])([%\u066a])([\\d\u0660-\u0669]+(?:[.,\u066b\u066c][\\d\u0660-\u0669]+)*)(?![\\d%\u066a])"
 )
 
@@ -38,7 +38,7 @@ def reading_order(drawn: Sequence[str], right_to_left: bool) -> str:
         end = _end_of_left_to_right_run(drawn, at)
         runs.append("".join(drawn[at:end]) if end > at else drawn[at])
         at = max(end, at + 1)
-    return _SIGN_FIRST.sub(r"\2\1", "".join(reversed(runs)))
+    return _SIGN_BEFORE.sub(r"\2\1", "".join(reversed(runs)))
 
 
 def with_brackets_facing(lines: list[str]) -> list[str]:

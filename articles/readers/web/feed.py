@@ -34,7 +34,7 @@ _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
 _AUTHORS = ("creator", "author")
 _IDS = ("guid", "id")
-_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]{2,40})""")
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,150}?encoding\s*=\s*["']([\w.:-]{2,40})""")
 _NAMED_ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
 _XML_ENTITIES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 

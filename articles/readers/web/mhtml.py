@@ -24,7 +24,7 @@ _POLICY = policy.default.clone(raise_on_defect=False)
 _HEADER = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[A-Za-z-]{1,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,20}){1,40}"
 )
-_RELATED = re.compile(rb"^content-type:\s*multipart/related\b", re.IGNORECASE | re.MULTILINE)
+_MULTIPART_RELATED = re.compile(rb"^content-type:\s*multipart/related\b", re.IGNORECASE | re.MULTILINE)
 _SAVED = re.compile(
     rb"^(?:from:\s*<saved by|snapshot-content-location:)|type=\"?text/html", re.IGNORECASE | re.MULTILINE
 )
@@ -81,7 +81,11 @@ def _to_utf8(data: bytes, declared: str) -> bytes:
 def looks_like_mhtml(head: bytes) -> bool:
     """Return True if a file begins with the head of a page saved as an e-mail."""
     start = _HEADER.match(head)
-    return start is not None and _RELATED.search(start[0]) is not None and _SAVED.search(start[0]) is not None
+    return (
+        start is not None
+        and _MULTIPART_RELATED.search(start[0]) is not None
+        and _SAVED.search(start[0]) is not None
+    )
 
 
 FORMAT = FileFormat(

@@ -167,7 +167,8 @@ def test_files_that_hold_nothing_can_be_looked_at_but_not_imported(desk: Client)
 
 def test_tags_in_titles_texts_and_file_names_are_shown_and_never_run(desk: Client) -> None:
     evil = "<script>alert(1)</script>"
-    line = jsonl_line(title=evil, body=evil, source=evil, byline=evil)
+    body = f"قال المدير إن الطريق مفتوح {evil} منذ صباح اليوم أمام الناس."
+    line = jsonl_line(title=evil, body=body, source=evil, byline=evil)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as out:
         out.writestr(f"{evil.replace('/', '-')}.jsonl", line)

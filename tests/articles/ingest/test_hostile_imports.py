@@ -61,12 +61,12 @@ def peak_memory() -> int:
 
 @pytest.fixture(autouse=True)
 def all_processes(settings: LazySettings, folder: Path) -> Iterator[None]:
-    """Check the memory of this process and those that read files for it, together, ten times a second."""
+    """Check the memory of this process and those that read files for it, together, once a second."""
     before, most, ended = memory_of(os.getpid()).anonymous, 0, threading.Event()
 
     def watch() -> None:
         nonlocal most
-        while not ended.wait(0.1):
+        while not ended.wait(1.0):
             most = max(most, memory_of(os.getpid()).anonymous)
 
     watcher = threading.Thread(target=watch, daemon=True)

@@ -13,7 +13,7 @@ from search.engines.contract import (
     EngineError,
     EngineRequest,
     IndexDocument,
-    IndexMissing,
+    IndexOfOtherRelease,
     Put,
     Remove,
 )
@@ -144,7 +144,7 @@ def test_an_index_of_another_version_says_that_it_must_be_rebuilt(tmp_path: Path
         folder.switch_to(name)
     made_with = tmp_path / name / "analysis.json"
     made_with.write_text(made_with.read_text().replace("lead_forms", "gone"))
-    with pytest.raises(IndexMissing, match="rebuild_index"):
+    with pytest.raises(IndexOfOtherRelease, match="rebuild_index"):
         folder.open(name)
 
 

@@ -17,6 +17,7 @@ from search.engines.contract import (
     IndexDamaged,
     IndexDocument,
     IndexMissing,
+    IndexOfOtherRelease,
     Put,
     Remove,
 )
@@ -90,7 +91,7 @@ def answers(engine: EmbeddedEngine) -> Any:
 def is_noticed(engine: EmbeddedEngine) -> bool:
     try:
         return bool(engine.file_faults()) or engine.status().analysis_version == ""
-    except IndexMissing:
+    except (IndexMissing, IndexOfOtherRelease):
         return True  # the next start or drain makes another
 
 

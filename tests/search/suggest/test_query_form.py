@@ -110,7 +110,8 @@ def test_the_fields_write_a_query(form: QueryForm, query: str) -> None:
 def test_what_is_typed_into_the_form_comes_back(form: QueryForm, language: str) -> None:
     with override(language):
         written = write_query(form)
-        assert parse_query(written).complaints == ()
+        # Stars may cost more than a query has; what is left out then is another question.
+        assert parse_query(written, max_clauses=1_000).complaints == ()
         back = write_query(read_query(written))
     assert required(parse_query(back).root) == required(parse_query(written).root)
 

@@ -13,13 +13,13 @@ from search.engines.contract import (
     EngineError,
     EngineRequest,
     IndexDocument,
-    IndexOfOtherRelease,
     Put,
     Remove,
 )
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.index_folder import IndexFolder
 from search.engines.embedded.schema import sort_keys
+from search.engines.engine_errors import IndexOfOtherRelease
 from search.query_tree import MatchAll, NumberRange
 from tests.search.engines.suite.small import put
 

@@ -17,11 +17,11 @@ from search.engines.contract import (
     IndexDamaged,
     IndexDocument,
     IndexMissing,
-    IndexOfOtherRelease,
     Put,
     Remove,
 )
 from search.engines.embedded import EmbeddedEngine
+from search.engines.engine_errors import IndexOfOtherRelease
 from search.query_tree import Term
 
 WORDS = ("قصف", "هدنة", "حمص", "حماة", "الرقة", "مؤتمر", "انتخابات", "مطر")

@@ -35,6 +35,13 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url"}
 #: Packages of search without a query of their own (tests/ops/test_tiers.py). In their tests the database
 #: holds a few articles; it is read by search/store, search/vocabulary and search/retrieval, which have tests.
 PACKAGES_WITHOUT_QUERIES = ("engines", "highlighting", "query", "suggest", "timeline")
+#: Modules about files that are read and answers that are large; what they ask of the database, others ask too.
+ABOUT_FILES_AND_SIZES = (
+    "tests/articles/ingest/test_hostile_imports.py",
+    "tests/articles/ingest/test_unreadable_texts.py",
+    "tests/articles/readers/",
+    "tests/search/web/test_answer_sizes.py",
+)
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +142,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _depends_on_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("postgres"):
         return True
+    if item.nodeid.startswith(ABOUT_FILES_AND_SIZES):
+        return False
     if item.nodeid.startswith(tuple(f"tests/search/{name}/" for name in PACKAGES_WITHOUT_QUERIES)):
         return False
     touched = item.get_closest_marker("django_db") is not None

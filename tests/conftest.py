@@ -35,7 +35,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url"}
 #: Packages of search without a query of their own (tests/ops/test_tiers.py). In their tests the database
 #: holds a few articles; it is read by search/store, search/vocabulary and search/retrieval, which have tests.
 PACKAGES_WITHOUT_QUERIES = ("engines", "highlighting", "query", "suggest", "timeline")
-#: Modules about files that are read and answers that are large; what they ask of the database, others ask too.
+#: Modules about files and about large answers; what they ask of the database, others ask too.
 ABOUT_FILES_AND_SIZES = (
     "tests/articles/ingest/test_hostile_imports.py",
     "tests/articles/ingest/test_unreadable_texts.py",

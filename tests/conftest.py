@@ -26,7 +26,13 @@ from tools.servers.postgres import Cluster, PostgresMissingError
 # `timeout` and a cancelled run end pytest by SIGTERM: like Ctrl-C, so that the servers are ended, too.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 # A deadline, or the check for slow generation, would fail property tests on a busy machine.
-settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# In CI they try 40 texts each, which all together are its time; 100 where people work.
+settings.register_profile(
+    "no deadline",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=40 if os.environ.get("CI") else 100,
+)
 settings.load_profile("no deadline")
 
 Thing = TypeVar("Thing", ElasticsearchServer, Cluster)

@@ -33,8 +33,6 @@ ON_POSTGRES = "not elasticsearch and not browser and not slow"
 #: file stay together because they share expensive fixtures, and run in order because the slowest files come
 #: first.
 TEST_PROCESSES = min(4, os.cpu_count() or 1)
-#: Tests with servers wait for them a fifth of their time, so one process more keeps the cores at work.
-SERVER_TEST_PROCESSES = min(4, TEST_PROCESSES + 1)
 SHIPPED = ("arabic", "articles", "search", "newsarchive", "deploy", "tools")
 CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
@@ -176,19 +174,28 @@ def begin_elasticsearch(stack: ExitStack) -> Future[ElasticsearchServer]:
 
 
 def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -> None:
-    """Run the tests marked for the available tiers, and the slow ones that need no other tier."""
-    absent = [tier for tier in ("elasticsearch", "postgres", "browser") if tier not in tiers]
-    wanted = " or ".join((*tiers, "slow"))
-    expression = " and ".join((f"({wanted})", *(f"not {tier}" for tier in absent)))
+    """Run the tests marked for the available tiers, and the slow ones that need no other tier.
+
+    Those with a browser run beside the others, in one process of their own: a process that has had a browser
+    is of no use for other tests, and the screens would be the last to end.
+    """
+    others = [tier for tier in tiers if tier != "browser"]
+    absent = [tier for tier in ("elasticsearch", "postgres") if tier not in tiers]
+    expression = " and ".join(
+        (f"({' or '.join((*others, 'slow'))})", "not browser", *(f"not {tier}" for tier in absent))
+    )
     # PostgreSQL's own tests ran above, on PostgreSQL; those that need several servers run here.
     if "postgres" in tiers:
-        expression += " and not (postgres and not elasticsearch and not browser and not slow)"
-    required = ",".join((*(tier for tier in tiers if tier != "postgres"), "slow"))
-    run.step(
-        f"tests with {', '.join(tiers) or 'no server'}, and slow ones",
-        *pytest("-m", expression, "--require-tiers", required, processes=SERVER_TEST_PROCESSES),
-        **servers,
-    )
+        expression += " and not (postgres and not elasticsearch and not slow)"
+    required = ",".join((*(tier for tier in others if tier != "postgres"), "slow"))
+    name = f"tests with {', '.join(others) or 'no server'}, and slow ones"
+    commands = {name: pytest("-m", expression, "--require-tiers", required)}
+    if "browser" in tiers:
+        with_browser = " and ".join(("browser", *(f"not {tier}" for tier in absent)))
+        commands["tests with a browser"] = pytest(
+            "-m", with_browser, "--require-tiers", "browser", processes=1
+        )
+    run.at_once(commands, **servers)
 
 
 def find_chromium() -> str | None:

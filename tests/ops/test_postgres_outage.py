@@ -23,7 +23,8 @@ import json
 from articles.ingest import runner
 from articles.models import Upload
 batch = ImportBatch.objects.create(state='preview', label='many.jsonl')
-lines = [json.dumps({{'id': str(n), 'source': 'وكالة', 'title': f'خبر {{n}}', 'body': 'هدوء في حمص. ' * 60}})
+body = 'وقال الأهالي إن الطريق إلى حمص مفتوح منذ الصباح. ' * 20
+lines = [json.dumps({{'id': str(n), 'source': 'وكالة', 'title': f'خبر {{n}}', 'body': body}})
          for n in range({RECORDS})]
 data = chr(10).join(lines).encode()
 Upload.objects.create(batch=batch, name='many.jsonl', sha256='0' * 64, size=len(data), content=data)

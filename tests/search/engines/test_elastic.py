@@ -23,6 +23,7 @@ from search.engines.contract import (
 from search.engines.elastic import ElasticEngine, indices
 from search.engines.elastic.client import Connection, engine_error_for
 from search.engines.elastic.indices import Indices, _builder_metadata, _is_builder_alive
+from search.engines.engine_errors import IndexOfOtherRelease
 from search.query_tree import MatchAll, Term
 
 ALL = EngineRequest(MatchAll())
@@ -292,7 +293,7 @@ def test_an_index_of_an_older_version_needs_a_rebuild(
 ) -> None:
     prepare = ArticleDocument.prepare
     monkeypatch.setattr(ArticleDocument, "prepare", lambda self, each: {**prepare(self, each), "newer": 1})
-    with pytest.raises(IndexMissing, match="run rebuild_index"):
+    with pytest.raises(IndexOfOtherRelease, match="run rebuild_index"):
         elastic.apply([Put(ARTICLE)], 1)
 
 

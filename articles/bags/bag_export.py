@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from articles.bags.bag_tables import FORMAT, TABLES, BagContent
 from articles.bags.web_pages import WebPages
-from articles.models import Article, Source
+from articles.models import Article, ImportBatch, Source
 from articles.text.fingerprints import sha256_of
 
 
@@ -76,7 +76,10 @@ def _write_payload(folder: Path, content: BagContent, query: Mapping[str, Any] |
 
 
 def _write_articles(folder: Path, content: BagContent, users: set[int]) -> int:
-    """Write the articles in a form that any program reads, their rows, their originals and the web pages."""
+    """Write the rows and originals of the articles, and the published ones for programs that know no states.
+
+    Those programs read articles.jsonl and pages.wacz, and publish what they find; so does `import_articles`.
+    """
     written = 0
     with (
         (folder / "articles.jsonl").open("w", encoding="utf-8") as plain,
@@ -85,14 +88,16 @@ def _write_articles(folder: Path, content: BagContent, users: set[int]) -> int:
         WebPages(folder / "pages.wacz") as pages,
     ):
         sources = dict(Source.objects.values_list("pk", "name"))
+        shown = {None, *ImportBatch.objects.filter(state__in=ImportBatch.SHOWN).values_list("pk", flat=True)}
         for article in _noting_users(content.rows(Article), Article, users):
             assert isinstance(article, Article)  # noqa: S101  the rows of this table
             data, article.original = bytes(article.original), b""
             name = _write_original(folder, data) if data else ""
             if name:
                 _write_line(originals, {"article": article.pk, "sha256": sha256_of(data)})
+            if article.state == Article.State.PUBLISHED and article.batch_id in shown:
                 pages.add(article.url, article.title, data, article.created_at)
-            _write_line(plain, _plain_record(article, sources.get(article.source_id or 0, ""), name))
+                _write_line(plain, _plain_record(article, sources.get(article.source_id or 0, ""), name))
             _write_rows(rows, [article])
             written += 1
     return written
@@ -111,7 +116,8 @@ def _write_original(folder: Path, data: bytes) -> str:
 def _plain_record(article: Article, source: str, original: str) -> dict[str, Any]:
     length = {"day": 10, "month": 7, "year": 4, "": 0}[article.date_precision]
     return {
-        "id": article.external_id or f"archive-{article.pk}",
+        # An article that has an address is known by it, and an id would make another of it.
+        "id": article.external_id or ("" if article.url else f"archive-{article.pk}"),
         "title": article.title,
         "body": article.body,
         "date": article.date.isoformat()[:length] if article.date else "",
@@ -119,7 +125,6 @@ def _plain_record(article: Article, source: str, original: str) -> dict[str, Any
         "url": article.url,
         "byline": article.byline,
         "article": article.pk,
-        "state": article.state,
         "file": article.file_name,
         "original": original,
     }

@@ -14,19 +14,23 @@ from django.core import serializers
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from articles.bags.bag_export import user_columns
 from articles.bags.bag_tables import CHUNK, FORMAT, NAMES, TABLES
 from articles.batching import chunks
-from articles.models import Article, ImportBatch
+from articles.models import Article, ColumnMapping, ErasedRecord, Erasure, EvidenceExport, ImportBatch
 from articles.text.fingerprints import sha256_of
 
 #: What reading a bag raises that somebody wrote to do harm, or by another program.
 _FAULTS = (
     *(DeserializationError, DatabaseError, OSError, RecursionError),
-    *(ValueError, LookupError, TypeError, AttributeError),
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
 )
+#: What an archive must be without to load a bag: an article of the bag may have the number of an erased one.
+_EMPTY: tuple[type[Model], ...] = (Article, ImportBatch, Erasure, ErasedRecord, EvidenceExport)
+#: What an archive without articles may have: a new one begins with names.
+_REPLACED: tuple[type[Model], ...] = (*NAMES, ColumnMapping)
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -39,11 +43,11 @@ def import_bag(folder: Path) -> int:
     payload = _checked_payload(folder)
     if (found := _format(payload)) != FORMAT:
         raise BagRefusedError(f"the bag has format {found}; this release reads {FORMAT}")
-    if Article.objects.exists() or ImportBatch.objects.exists():
+    if any(table._default_manager.exists() for table in _EMPTY):
         raise BagRefusedError("the archive is not empty")
     try:
         with transaction.atomic():
-            for table in NAMES:  # those that every new archive begins with
+            for table in _REPLACED:
                 table._default_manager.all().delete()
             users = _users(payload)
             for table in TABLES:
@@ -144,7 +148,24 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _go_on_numbering() -> None:
-    """Let new rows get numbers behind those of the bag, where the database counts by itself."""
+    """Let new rows get numbers behind those of the bag, and new articles none that an erased one had."""
+    table = Article._meta.db_table
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(TABLES)):
             cursor.execute(statement)
+        if not (last := _last_number()):
+            return
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
+        else:
+            cursor.execute("UPDATE sqlite_sequence SET seq = max(seq, %s) WHERE name = %s", [last, table])
+            if not cursor.rowcount:
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
+
+
+def _last_number() -> int:
+    """Return the highest number that an article has or had."""
+    last = Article.objects.aggregate(last=Max("pk"))["last"] or 0
+    for table in (Erasure, EvidenceExport):
+        last = max(last, table._default_manager.aggregate(last=Max("article_number"))["last"] or 0)
+    return int(last)

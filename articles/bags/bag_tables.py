@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +13,7 @@ from django.db.models import ForeignKey, Model
 
 from articles import models
 from articles.batching import chunks
+from articles.text.fingerprints import is_inside_upload
 
 #: Version of the layout of a bag.
 FORMAT = 1
@@ -23,9 +26,14 @@ NAMES: tuple[type[Model], ...] = (
     models.MergedPlace,
     models.Organisation,
     models.CleaningRule,
-    models.ColumnMapping,
 )
-WHOLE_ONLY: tuple[type[Model], ...] = (models.PlaceRetag, models.Erasure, models.ErasedRecord)
+#: The header of a column mapping may be the first article of a table without a header.
+WHOLE_ONLY: tuple[type[Model], ...] = (
+    models.ColumnMapping,
+    models.PlaceRetag,
+    models.Erasure,
+    models.ErasedRecord,
+)
 #: Rows of imports, which a bag has for the imports of its articles.
 IMPORTS: tuple[type[Model], ...] = (models.ImportBatch, models.Upload)
 #: Rows of articles.
@@ -49,6 +57,8 @@ OF_ARTICLES: tuple[type[Model], ...] = (
 #: Left out: what waits for an index, a worker or a cache of this archive.
 NOT_KEPT: tuple[type[Model], ...] = (models.Outbox, models.Worker, models.NameChange)
 TABLES = (*NAMES, *IMPORTS, *OF_ARTICLES, *WHOLE_ONLY)
+#: How the reason of a revision by an import begins; behind it comes the label, which names files.
+_BY_IMPORT = re.compile(r"((?:undo|redo) of )?import \d+")
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,9 @@ class BagContent:
         if table in IMPORTS:
             column = "pk__in" if table is models.ImportBatch else "batch__in"
             for part in chunks(sorted(self._batches), CHUNK):
-                yield from map(self._without_others, rows.filter(**{column: part}).iterator(chunk_size=CHUNK))
+                for row in rows.filter(**{column: part}).iterator(chunk_size=CHUNK):
+                    if not isinstance(row, models.Upload) or self._brought(row):
+                        yield self._without_others(row)
         elif table in OF_ARTICLES:
             for part in chunks(sorted(self.ids), CHUNK):
                 for row in rows.filter(**{_article_column(table): part}).iterator(chunk_size=CHUNK):
@@ -83,6 +95,21 @@ class BagContent:
             found.update(models.Article.objects.filter(pk__in=part).values_list("batch", flat=True))
         return {pk for pk in found if pk is not None}
 
+    @cached_property
+    def _files(self) -> dict[int, set[str]]:
+        """Return the names of the files that the articles came from, by import."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for part in chunks(sorted(self.ids or ()), CHUNK):
+            rows = models.ImportRow.objects.filter(article__in=part)
+            for batch, name in rows.values_list("batch", "file_name"):
+                found[batch].add(name)
+        return found
+
+    def _brought(self, upload: models.Upload) -> bool:
+        """Return True if one of the articles came from this file."""
+        names = self._files.get(upload.batch_id, ())
+        return any(is_inside_upload(name, upload.name) for name in names)
+
     def _is_whole(self, row: Model) -> bool:
         """Return True if each article that a row cannot do without is in the bag."""
         needed = [getattr(row, link.attname) for link in article_links(type(row)) if not link.null]
@@ -92,6 +119,10 @@ class BagContent:
         """Empty what a row says of articles that are not in the bag."""
         if isinstance(row, models.Upload):
             row.content = None  # the file holds other articles too
+        elif isinstance(row, models.ImportBatch):  # these name other files, and quote what is in them
+            row.preview, row.columns, row.label, row.fault = [], {}, "", ""
+        elif isinstance(row, models.Revision) and row.batch_id and (begin := _BY_IMPORT.match(row.reason)):
+            row.reason = f"{begin[0]}: …" if begin[1] else begin[0]
         for link in article_links(type(row)):
             if link.null and getattr(row, link.attname) not in (self.ids or ()):
                 setattr(row, link.attname, None)

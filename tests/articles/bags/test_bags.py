@@ -12,15 +12,20 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.core.management.color import no_style
+from django.db import connection
+from django.test import Client
 from warcio.archiveiterator import ArchiveIterator
 
 from articles.bags.bag_export import export_bag
 from articles.bags.bag_import import BagRefusedError, import_bag
 from articles.bags.bag_tables import NOT_KEPT, TABLES, BagContent
+from articles.history.erasure import waiting_erasures
 from articles.history.evidence.dossier import export_evidence
 from articles.history.revisions import change_state
-from articles.models import Article, Place, PlaceVerdict, Revision, StoryVerdict
-from tests.articles.conftest import Import, import_paths
+from articles.models import Article, Erasure, ImportBatch, Place, PlaceVerdict, Revision, StoryVerdict, Upload
+from tests.articles.admin.test_upload import file, press, upload
+from tests.articles.conftest import Import, import_paths, jsonl_line
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +61,14 @@ def empty() -> None:
     """Delete everything that a bag holds."""
     for table in reversed((*TABLES, *NOT_KEPT)):
         table._default_manager.all().delete()
+
+
+def number_from_one() -> None:
+    """Let the database count articles from 1, as a new one does."""
+    counted = [{"table": Article._meta.db_table, "column": "id"}]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_by_name_sql(no_style(), counted):
+            cursor.execute(statement)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -101,15 +114,39 @@ def test_a_bag_of_some_articles_says_nothing_of_others(archive: list[int], tmp_p
     assert bytes(article.revisions.get().original_before or b"")
 
 
-def test_any_program_reads_the_articles(archive: list[int], tmp_path: Path, import_lines: Import) -> None:
+def test_a_bag_of_some_articles_names_no_file_of_others_and_quotes_none(desk: Client, tmp_path: Path) -> None:
+    word, other = "زغردخيشوم", "خاص.jsonl"
+    secret = {"title": word, "body": f"فتحت {word} أبوابها في حلب."}
+    for number, name in enumerate(("news.jsonl", "again.jsonl")):
+        mine = file(name, jsonl_line(**ONE | {"body": f"وصلت القافلة {number} إلى حمص."}))
+        upload(desk, mine, file(other, jsonl_line(**secret | {"id": f"s{number}"})))
+        press(desk, "confirm")
+    ImportBatch.objects.update(fault=f"import-set-aside: {other}", columns={"x": {word: "body"}})
+    article = Article.objects.get(external_id="1")
+    assert other in article.revisions.get().reason
+    export_bag(tmp_path / "bag", BagContent(frozenset([article.pk])))
+    for name, data in files(tmp_path / "bag").items():
+        text = data.decode("utf-8", "replace")
+        assert word not in text, name
+        assert other not in text, name
+    empty()
+    assert import_bag(tmp_path / "bag") == 1
+    assert list(Upload.objects.order_by("pk").values_list("name", flat=True)) == ["news.jsonl", "again.jsonl"]
+
+
+def test_any_program_reads_the_published_articles(archive: list[int], tmp_path: Path) -> None:
+    for state in (Article.State.DRAFT, Article.State.HELD):
+        Article.objects.create(title="مسودة", state=state)
+    Article.objects.create(title="قيد الاستيراد", batch=ImportBatch.objects.create())
     export_bag(tmp_path / "bag", BagContent())
     lines = (tmp_path / "bag/data/articles.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    assert [record["title"] for record in records] == ["جسر النهر", "قافلة", "سوق"]
+    assert [record["title"] for record in records] == ["جسر النهر", "قافلة"]
     assert all((tmp_path / "bag" / record["original"]).is_file() for record in records)
     empty()
     report = import_paths(tmp_path / "bag/data/articles.jsonl")
-    assert (report["created"], report["rejected"]) == (3, 0)
+    assert (report["created"], report["rejected"]) == (2, 0)
+    assert import_paths(tmp_path / "page.html")["created"] == 0, "its address says that it is here"
 
 
 def test_web_pages_can_be_played(archive: list[int], tmp_path: Path) -> None:
@@ -123,6 +160,25 @@ def test_web_pages_can_be_played(archive: list[int], tmp_path: Path) -> None:
             "indexes/index.cdx.gz",
             "pages/pages.jsonl",
         }
+    Article.objects.filter(title="جسر النهر").update(state=Article.State.WITHDRAWN)
+    export_bag(tmp_path / "again", BagContent())
+    assert not (tmp_path / "again/data/pages.wacz").exists()
+
+
+def test_the_number_of_an_erased_article_is_not_given_again(archive: list[int], tmp_path: Path) -> None:
+    gone = max(archive) + 5
+    erasure = {"article_number": gone, "ground": Erasure.Ground.COURT, "reason": "حكم"}
+    Erasure.objects.create(**erasure)
+    export_bag(tmp_path / "bag", BagContent())
+    empty()
+    number_from_one()
+    import_bag(tmp_path / "bag")
+    assert Article.objects.create(title="جديد").pk > gone
+    assert not waiting_erasures().exists()
+    empty()
+    Erasure.objects.create(**erasure | {"article_number": archive[0]})
+    with pytest.raises(BagRefusedError, match="not empty"):
+        import_bag(tmp_path / "bag")
 
 
 def test_a_damaged_bag_loads_nothing(archive: list[int], tmp_path: Path) -> None:
@@ -167,7 +223,18 @@ def another_model(data: Path) -> None:
     (data / "tables/place.jsonl").write_text(json.dumps(row) + "\n")
 
 
-@pytest.mark.parametrize("harm", [an_outer_file, no_table, nested, rows_of_another_kind, another_model])
+def a_number_that_no_database_holds(data: Path) -> None:
+    row = {"model": "articles.source", "pk": 10**30, "fields": {"name": "x"}}
+    (data / "tables/source.jsonl").write_text(json.dumps(row) + "\n")
+
+
+HARMS = [
+    *(an_outer_file, no_table, nested, rows_of_another_kind, another_model),
+    a_number_that_no_database_holds,
+]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_a_hostile_bag_with_right_hashes_loads_nothing_and_says_why(
     harm: Callable[[Path], None], archive: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,7 +84,7 @@ def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None
     A source that was deleted since is not restored. Returns True if anything changed.
     """
     now, (values, original) = snapshot(article), state_before(article, revision)
-    if values["source_id"] and not Source.objects.filter(pk=values["source_id"]).exists():
+    if not _is_source(values["source_id"]):
         values["source_id"] = now["source_id"]
     changed = {
         name: value for name, value in values.items() if name not in NOT_RESTORED and now.get(name) != value
@@ -96,6 +96,11 @@ def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None
         article, known, original=original, cities=None, by=by, reason=reason, resolver=PlaceResolver()
     )  # fmt: skip
     return True
+
+
+def _is_source(pk: int | None) -> bool:
+    """Return False for the id of a source that was deleted since."""
+    return pk is None or Source.objects.filter(pk=pk).exists()
 
 
 def _since(article: Article, revision: Revision) -> QuerySet[Revision]:
@@ -147,11 +152,13 @@ def apply_changes(
     """Set new values, store the old ones in a Revision, and update places, dates, cuts and clusters.
 
     `values` has the form of `ImportRow.pending`; `cities` None keeps the places that the metadata named;
-    `cuts` are the spans that boilerplate rules removed from a text that an import brings. Returns the
-    Revision, or None if nothing changed.
+    `cuts` are the spans that boilerplate rules removed from a text that an import brings. A source that was
+    deleted since the values were stored is left out. Returns the Revision, or None if nothing changed.
     """
     before, old_original = snapshot(article), bytes(article.original)
     for name, value in values.items():
+        if name == "source_id" and value != article.source_id and not _is_source(value):
+            continue
         setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
     if original is not None:
         article.original = original

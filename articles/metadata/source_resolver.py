@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 
 from articles.identity.written_names import name_as_read
-from articles.models import Audience, MergedSource, Source
+from articles.models import Audience, ImportBatch, ImportRow, MergedSource, Revision, Source
 from articles.text.publishers import latin_publisher
 
 
@@ -67,6 +67,7 @@ def drop_unused_sources(ids: Collection[int]) -> None:
     """
     by_hand = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Source))
     known = set(by_hand.filter(object_id__in=map(str, ids)).values_list("object_id", flat=True))
+    known |= _waited_for(ids)
     for source in Source.objects.filter(pk__in=ids, homepage="", audience=Audience.EVERYONE):
         related = (
             each.related_model._default_manager.filter(**{each.field.name: source})
@@ -76,6 +77,17 @@ def drop_unused_sources(ids: Collection[int]) -> None:
             continue
         with suppress(ProtectedError, IntegrityError), transaction.atomic():  # used since
             source.delete()
+
+
+def _waited_for(ids: Collection[int]) -> set[str]:
+    """Return those of these sources that an update not yet published, or the undo of a change, will set."""
+    rows = ImportRow.objects.exclude(batch__state=ImportBatch.State.CANCELLED).order_by()
+    updates = rows.filter(pending__values__source_id__in=ids)
+    changes = Revision.objects.filter(before__source_id__in=ids).order_by()
+    return {
+        *map(str, updates.values_list("pending__values__source_id", flat=True)),
+        *map(str, changes.values_list("before__source_id", flat=True)),
+    }
 
 
 def fill_latin_names() -> None:

@@ -18,10 +18,13 @@ from django_tasks_db.models import DBTaskResult
 
 from articles import tasks
 from articles.admin.import_pages import import_buttons
+from articles.geotagging.geotagger import PlaceResolver
+from articles.history.revisions import apply_changes
 from articles.ingest import publish, runner
 from articles.ingest.lease import hold_lease
 from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews
-from articles.models import Article, ImportBatch, Source, Upload, Worker
+from articles.metadata.source_resolver import drop_unused_sources
+from articles.models import Article, ImportBatch, ImportRow, Revision, Source, Upload, Worker
 from tests.articles.admin.test_upload import file, press, upload
 from tests.articles.conftest import jsonl_line
 from tests.articles.ingest.test_simultaneous_imports import STORIES, half_imported, news, press_of
@@ -259,3 +262,25 @@ def test_a_cancelled_import_leaves_no_name_of_a_source_behind_that_it_alone_had(
         assert batch.default_source == Source.objects.get(name=name)
         publish.cancel(batch)
     assert set(Source.objects.values_list("name", flat=True)) == {"صحيفة قديمة", "صحيفة من المكتب"}
+
+
+def test_a_source_that_an_update_or_an_undo_will_set_stays() -> None:
+    article = Article.objects.create(title="خبر")
+    batch, cancelled = ImportBatch.objects.create(), ImportBatch.objects.create(state=State.CANCELLED)
+    waiting, earlier, given_up = (Source.objects.create(name=name) for name in ("أ", "ب", "ج"))
+    Revision.objects.create(article=article, before={"source_id": earlier.pk})
+    for each, source in ((batch, waiting), (cancelled, given_up)):
+        values = {"values": {"source_id": source.pk}}
+        ImportRow.objects.create(batch=each, outcome="updated", article=article, pending=values)
+    drop_unused_sources([waiting.pk, earlier.pk, given_up.pk])
+    assert set(Source.objects.values_list("name", flat=True)) == {"أ", "ب"}
+
+
+def test_an_update_to_a_source_that_is_gone_keeps_the_one_that_is_there() -> None:
+    source = Source.objects.create(name="أ")
+    article = Article.objects.create(title="خبر", source=source)
+    values = {"title": "آخر", "source_id": source.pk + 1}
+    apply_changes(
+        article, values, original=None, cities=None, by=None, reason="x", resolver=PlaceResolver()
+    )  # fmt: skip
+    assert Article.objects.values_list("title", "source").get() == ("آخر", source.pk)

@@ -31,12 +31,18 @@ def held_articles(batch: int | None = None) -> QuerySet[Article]:
 
 def decide(ids: Iterable[int], *, publish: bool, by: AbstractBaseUser) -> list[int]:
     """Publish or refuse held articles; return the ids of those that were still held."""
-    open_ids = list(held_articles().filter(pk__in=list(ids)).values_list("pk", flat=True))
-    if publish:
-        change_state(open_ids, State.PUBLISHED, by=by, reason=_("can be read: published after review"))
-    else:
-        change_state(open_ids, State.WITHDRAWN, by=by, reason=_("cannot be read: refused after review"))
-    return open_ids
+    state = State.PUBLISHED if publish else State.WITHDRAWN
+    reason = (
+        _("can be read: published after review") if publish else _("cannot be read: refused after review")
+    )
+    decided: list[int] = []
+    for chunk in chunks(ids, STATE_CHUNK):
+        with transaction.atomic():  # until its end nobody else decides about those that are still held
+            held = held_articles().filter(pk__in=chunk).order_by("pk").select_for_update(of=("self",))
+            still = [article.pk for article in held.only("pk")]
+            change_state(still, state, by=by, reason=reason, unreadable=not publish)
+            decided += still
+    return decided
 
 
 def reopen(ids: Collection[int], *, by: AbstractBaseUser) -> int:
@@ -47,7 +53,8 @@ def reopen(ids: Collection[int], *, by: AbstractBaseUser) -> int:
     reopened = 0
     for chunk in chunks(ids, STATE_CHUNK):
         with transaction.atomic():
-            for article in Article.objects.filter(pk__in=chunk).exclude(state=State.HELD):
+            articles = Article.objects.filter(pk__in=chunk).exclude(state=State.HELD).order_by("pk")
+            for article in articles.defer("body", "original").select_for_update():
                 last = article.revisions.defer("original_before").order_by("-pk").first()
                 if last is None or last.before.get("state") != State.HELD:
                     continue

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.geotagging.geotagger import PlaceResolver, record_override, withdraw_override
+from articles.history.held_texts import reopen
 from articles.history.inference_review import columns_for_value
 from articles.history.revisions import apply_changes, change_state, snapshot
 from articles.metadata.date_mentions import accept_date_again, reject_date
@@ -83,6 +84,8 @@ def undo_correction(article: Article, kind: str, number: int, *, by: AbstractBas
     before = article.revisions.get(pk=number).before
     reason = _("correction taken back")
     if kind == "state":
+        if before["state"] == State.HELD:
+            return bool(reopen([article.pk], by=by))
         return bool(change_state([article.pk], before["state"], by=by, reason=reason))
     return _set_columns(article, before, by, reason)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from articles.batching import chunks
 from articles.boilerplate.text_cuts import relocate_cuts
@@ -181,22 +181,30 @@ def apply_changes(
     return revision
 
 
-def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None, reason: str) -> int:
-    """Give articles a state (Article.State), each with a Revision; return how many had a different one."""
+def change_state(
+    ids: Iterable[int], state: str, *, by: AbstractBaseUser | None, reason: str, unreadable: bool = False
+) -> int:
+    """Give articles a state (Article.State), each with a Revision; return how many changed.
+
+    The reason for which a text was held goes, unless it is withdrawn as `unreadable`: then a good text that a
+    later import brings publishes the article. What is withdrawn for any other reason no import publishes.
+    """
     changed = 0
+    keeps_reason = unreadable or state == Article.State.HELD
+    as_wanted = Q(state=state) if keeps_reason else Q(state=state, held_reason="")
     for chunk in chunks(ids, STATE_CHUNK):
         with transaction.atomic():
-            articles = Article.objects.filter(pk__in=chunk).exclude(state=state)
+            articles = Article.objects.filter(~as_wanted, pk__in=chunk).order_by("pk").select_for_update()
             before: dict[int, dict[str, str]] = {}
             for pk, old, held in articles.values_list("pk", "state", "held_reason"):
-                before[pk] = {"state": old}
-                if held and state == Article.State.PUBLISHED:
+                before[pk] = {"state": old} if old != state else {}
+                if held and not keeps_reason:
                     before[pk]["held_reason"] = held
             Revision.objects.bulk_create(
                 Revision(article_id=pk, made_by=by, reason=reason[:300], before=values)  # type: ignore[misc]  # any user model
                 for pk, values in before.items()
             )
-            written = {"held_reason": ""} if state == Article.State.PUBLISHED else {}
+            written = {} if keeps_reason else {"held_reason": ""}
             changed += Article.objects.filter(pk__in=before).update(state=state, **written)
     return changed
 

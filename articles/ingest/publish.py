@@ -10,9 +10,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from articles.geotagging.geotagger import PlaceResolver, metadata_place_names
-from articles.history.revisions import apply_changes
+from articles.history.revisions import NOT_RESTORED, apply_changes
 from articles.ingest.lease import LeaseUnavailableError, renew_lease
-from articles.ingest.load import CREATED, HELD, UPDATED, import_reason, to_be_applied
+from articles.ingest.load import CREATED, HELD, UPDATED, held_updates, import_reason, to_be_applied
+from articles.ingest.record_updates import awaits_review
 from articles.metadata.inference import InferredValue
 from articles.metadata.inference_rows import replace_open_inferences
 from articles.metadata.source_resolver import drop_unused_sources
@@ -37,7 +38,7 @@ def publish(batch: ImportBatch) -> None:
         renew_lease(batch)
         with transaction.atomic():
             for row in rows:
-                apply_update(batch, row, resolver)
+                _apply_update(batch, row, resolver)
     _adopt_lent_articles(batch)
     renew_lease(batch)
     counts = {**batch.counts, **counted(batch)}
@@ -49,15 +50,23 @@ def publish(batch: ImportBatch) -> None:
     batch.refresh_from_db(fields=["state", "finished_at", "counts"])
 
 
-def apply_update(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
-    """Apply the pending update of a row, unless the article has been deleted in the meantime."""
+def _apply_update(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
+    """Apply the pending update of a row, unless the article has been deleted in the meantime.
+
+    A text that may be unreadable waits for a librarian if one has published the article in the meantime.
+    """
     pending: dict[str, Any] = row.pending or {}
-    article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
+    article = Article.objects.select_for_update().filter(pk=row.article_id or 0).first()
+    if article and row.outcome == HELD and not awaits_review(article):
+        row.pending = pending | {"review": True}
+        row.save(update_fields=["pending"])
+        return
     if article:
+        values = _values_now(article, pending)
         original = None if row.pending_original is None else bytes(row.pending_original)
         before = None if pending["cities"] is None else metadata_place_names(article)
         revision = apply_changes(
-            article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
+            article, values, original=original, cities=pending["cities"], by=batch.created_by,
             reason=import_reason(batch), resolver=resolver, batch=batch,
             cuts=[Cut(*each) for each in pending.get("cuts", [])],
         )  # fmt: skip
@@ -68,6 +77,21 @@ def apply_update(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) ->
             row.revision, row.cities = revision, before
     row.pending = row.pending_original = None
     row.save(update_fields=["pending", "pending_original", "revision", "cities"])
+
+
+def _values_now(article: Article, pending: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a pending update that still hold.
+
+    Left out are a state, if a librarian has decided about the article since, and a key that another article
+    has.
+    """
+    values = dict(pending["values"])
+    if not awaits_review(article):
+        values = {name: value for name, value in values.items() if name not in NOT_RESTORED}
+    key = values.get("record_key")
+    if key and Article.objects.filter(record_key=key).exclude(pk=article.pk).exists():
+        del values["record_key"]
+    return values
 
 
 def _adopt_lent_articles(batch: ImportBatch) -> None:
@@ -132,8 +156,8 @@ def drop_sources_of(batch: ImportBatch, sources: Collection[int] = ()) -> None:
 
 def _other_owners(batch: ImportBatch, ids: list[int]) -> dict[int, int]:
     """Return {article: other batch that created it and was not cancelled}, a published one or the latest."""
-    made = Q(outcome=CREATED) | Q(outcome=HELD, pending__isnull=True)
-    rows = ImportRow.objects.filter(made, article_id__in=ids)
+    rows = ImportRow.objects.filter(outcome__in=(CREATED, HELD), article_id__in=ids)
+    rows = rows.exclude(pk__in=held_updates(rows).values("pk"))  # of an article that was there before
     rows = rows.exclude(batch=batch).exclude(batch__state=State.CANCELLED)
     found = rows.values_list("article_id", "batch_id", "batch__state")
     ranked = sorted(found, key=lambda row: (row[2] in ImportBatch.SHOWN, row[1]))

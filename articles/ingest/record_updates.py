@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from arabic.tables.gazetteer import GazetteerEntry
@@ -10,6 +11,7 @@ from articles.identity.web_addresses import normal_address
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.inference_rows import columns_to_keep
 from articles.models import Article
+from articles.text.fingerprints import content_mark
 
 _COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precision")
 
@@ -20,16 +22,16 @@ def changed_columns(
     """Return the columns that change, with their new values; none if the article stays as it is.
 
     `waiting` is the update that an earlier row will make. Equal bytes are the same record, whatever staff
-    have edited since.
+    have edited or decided since; they change nothing but the key of an article that had none by its address.
     """
     now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
     now["date"] = article.date.isoformat() if article.date else None
     now |= waiting or {}
     new = record_columns(item) | {"source_id": source_id}
     new["date"] = item.publication_date.first.isoformat() if item.publication_date.first else None
+    if new["sha256"] == now["sha256"]:
+        return _missing_address(item, article, now)
     review = _review_changes(item, article, waiting)
-    if new["sha256"] == now["sha256"] and (item.record.held or not review):
-        return {}
     if normal_address(str(new["url"])) == normal_address(str(now["url"])):  # spelled in another way
         new["url"] = now["url"]
     new |= columns_to_keep(article, item.inferred, now)
@@ -65,11 +67,27 @@ def held_columns(item: TransformedRecord) -> dict[str, Any]:
 
 
 def awaits_review(article: Article, waiting: dict[str, Any] | None = None) -> bool:
-    """Return True if the article's text was held, and nobody has published it; `waiting` as above."""
+    """Return True if the article's text was held by an import, or refused as unreadable; `waiting` as above.
+
+    What a librarian held, or withdrew for another reason, has no reason of holding.
+    """
     now = waiting or {}
     state = now.get("state", article.state)
     reason = now.get("held_reason", article.held_reason)
-    return state == Article.State.HELD or (state == Article.State.WITHDRAWN and bool(reason))
+    return bool(reason) and state in (Article.State.HELD, Article.State.WITHDRAWN)
+
+
+def _missing_address(item: TransformedRecord, article: Article, now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the address and the key that an article lacks which was known by its bytes until now.
+
+    Earlier releases dropped addresses without a scheme or with a space.
+    """
+    key = now.get("record_key", article.record_key)
+    if key == item.key or key != content_mark(item.sha256):
+        return {}
+    if Article.objects.filter(record_key=item.key).exists():
+        return {}
+    return {"record_key": item.key} | ({} if now["url"] else {"url": item.record.url})
 
 
 def _review_changes(

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.geotagging.geotagger import PlaceResolver, metadata_place_names
-from articles.history.revisions import apply_changes
+from articles.history.revisions import NOT_RESTORED, apply_changes
 from articles.ingest.lease import LeaseUnavailableError, renew_lease
 from articles.models import Article, ImportBatch, ImportRow, Revision
 
@@ -92,35 +92,36 @@ def _turn_created(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     articles = {article.pk: article for article in _articles(rows).defer("body", "original")}
     since = changed_since(batch, rows)
     revisions: list[Revision] = []
-    changed: dict[str, list[int]] = defaultdict(list)
+    changed: dict[tuple[tuple[str, str], ...], list[int]] = defaultdict(list)
     for row in rows:
         article = articles.get(row.article_id or 0)
-        state = _wanted_state(batch, row, article, since)
+        wanted = _wanted_state(batch, row, article, since)
         row.revision = None
-        if article and state and article.state != state:
-            row.revision = _revision(batch, article.pk, {"state": article.state})
+        before = {name: getattr(article, name) for name in wanted if getattr(article, name) != wanted[name]}
+        if article and before:
+            row.revision = _revision(batch, article.pk, before)
             revisions.append(row.revision)
-            changed[state].append(article.pk)
+            changed[tuple(wanted.items())].append(article.pk)
     Revision.objects.bulk_create(revisions)
-    for state, ids in changed.items():
-        Article.objects.filter(pk__in=ids).update(state=state, updated_at=timezone.now())
+    for values, ids in changed.items():
+        Article.objects.filter(pk__in=ids).update(**dict(values), updated_at=timezone.now())
     ImportRow.objects.bulk_update(rows, ["revision", "notes"])
 
 
 def _wanted_state(
     batch: ImportBatch, row: ImportRow, article: Article | None, since: dict[int, set[str]]
-) -> str:
-    """Return the state that a new article is to have; "" if it keeps its own."""
+) -> dict[str, str]:
+    """Return the state and the reason of holding that a new article is to have; {} if it keeps its own."""
     if article is None:
-        return ""
-    if batch.state == State.UNDOING:
-        return str(Article.State.WITHDRAWN)
+        return {}
+    if batch.state == State.UNDOING:  # without the reason, by which a later import would publish it
+        return {"state": Article.State.WITHDRAWN.value, "held_reason": ""}
     if row.revision is None:
-        return ""
+        return {}
     if "state" in since[article.pk]:
         _note(row)
-        return ""
-    return str(row.revision.before.get("state", ""))
+        return {}
+    return {name: value for name, value in row.revision.before.items() if name in NOT_RESTORED}
 
 
 def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
@@ -148,7 +149,10 @@ def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
 
 
 def changed_since(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, set[str]]:
-    """Return {article: fields that others changed after the Revision of its row}, for one row each."""
+    """Return {article: fields that others changed after the Revision of its row}, for one row each.
+
+    The state and the reason of holding are one: who changed one of them decided about both.
+    """
     since: dict[int, set[str]] = defaultdict(set)
     marks = {row.article_id: row.revision_id for row in rows if row.revision_id and row.article_id}
     if not marks:
@@ -156,7 +160,7 @@ def changed_since(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, 
     later = Revision.objects.filter(article_id__in=marks, pk__gt=min(marks.values())).exclude(batch=batch)
     for article, pk, before in later.values_list("article_id", "pk", "before"):
         if pk > marks[article]:
-            since[article] |= set(before)
+            since[article] |= {*before, *(NOT_RESTORED if before.keys() & set(NOT_RESTORED) else ())}
     return since
 
 

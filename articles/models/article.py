@@ -63,8 +63,9 @@ class Article(models.Model):
         _("precision of the date"), max_length=5, choices=Precision, blank=True, default=""
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
-    #: Why the text was held: a code of problem_messages and its detail ("unread-lost: 31"). A refused
-    #: article keeps it, so that a later import of a good text publishes it; "" once it is published.
+    #: Why the text was held: a code of problem_messages and its detail ("unread-lost: 31"). An article that
+    #: was refused as unreadable keeps it, so that a later import of a good text publishes it; "" once it is
+    #: published, or withdrawn for another reason.
     held_reason = models.CharField(_("held because"), max_length=300, blank=True, editable=False)
 
     sha256 = models.CharField(
@@ -87,7 +88,7 @@ class Article(models.Model):
         editable=False,
         verbose_name=_("same text as"),
     )
-    #: The identity of the record across imports (see articles/text/fingerprints.py); unique where not empty.
+    #: The identity of the record across imports (articles/identity/record_keys.py); unique where not empty.
     record_key = models.CharField(max_length=80, blank=True, editable=False)
     #: Earlier releases made several articles of one address that was written in several ways.
     same_address_as = models.ForeignKey(

@@ -115,8 +115,9 @@ class ImportRow(models.Model):
     #: Problems that did not reject the record: [[code, detail], …].
     notes = models.JSONField(_("notes"), default=list, blank=True)
     article = models.ForeignKey("articles.Article", models.SET_NULL, null=True, blank=True)
-    #: Update to apply when the batch is published, or when a librarian releases it if it is held: the new
-    #: values, and the bytes they came from. For a rejected record the bytes are kept for download.
+    #: Update to apply when the batch is published: the new values, and the bytes they came from. One with
+    #: `review` has a text that may be unreadable and is only kept (docs/decisions/0065-held-texts.md). For a
+    #: rejected record the bytes are kept for download.
     pending = models.JSONField(null=True, blank=True)
     pending_original = models.BinaryField(null=True, blank=True)
     #: The Revision with the values that a rollback (or, after it, a redo) restores.

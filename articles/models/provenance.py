@@ -49,7 +49,7 @@ class Erasure(models.Model):
 class ErasedRecord(models.Model):
     """Identifies a record of an erased article when it is imported again.
 
-    `known_by` is its key (articles/text/fingerprints.py), or "sha:" and the SHA-256 of its bytes. The text
+    `known_by` is its key (articles/identity/record_keys.py), or "sha:" and the SHA-256 of its bytes. The text
     cannot be recovered from these hashes.
     """
 

@@ -249,8 +249,8 @@ class ArticleAdmin(
             obj.original = f"{obj.title}\n\n{obj.body}".encode()
             obj.sha256 = sha256_of(obj.original)
         obj.duplicate_of_id = find_duplicate_original(obj)
-        if obj.state == Article.State.PUBLISHED:
-            obj.held_reason = ""
+        if "state" in form.changed_data and obj.state != Article.State.HELD:
+            obj.held_reason = ""  # an import publishes only what the page of held texts refused
         super().save_model(request, obj, form, change)
         if before is not None:
             record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in

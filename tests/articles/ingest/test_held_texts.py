@@ -79,6 +79,7 @@ def test_undoing_an_import_withdraws_what_it_held_and_doing_it_again_holds_it(
         run_batch(batch.pk)
         batch.refresh_from_db()
         assert state_of() == state
+        assert bool(Article.objects.get().held_reason) == (state == "held")
 
 
 def test_the_desk_publishes_and_refuses_with_one_click_and_takes_it_back(

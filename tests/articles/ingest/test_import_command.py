@@ -240,7 +240,7 @@ def test_killed_while_publishing_goes_on_without_doubles(
 ) -> None:
     records = [{**ONE, "id": str(number), "title": f"خبر {number}"} for number in range(3)]
     import_lines(*records)
-    real, calls = publish.apply_update, []
+    real, calls = publish._apply_update, []
 
     def die_at(*args: Any) -> None:
         calls.append(1)
@@ -250,7 +250,7 @@ def test_killed_while_publishing_goes_on_without_doubles(
 
     monkeypatch.setattr(publish, "CHUNK", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "apply_update", die_at)
+        patch.setattr(publish, "_apply_update", die_at)
         with pytest.raises(Killed):
             import_lines(*[{**record, "body": "نص جديد"} for record in records], {**TWO, "id": "9"})
     batch = ImportBatch.objects.latest("pk")

@@ -26,11 +26,13 @@ def address_key(address: str) -> str:
 def older_record_keys(record: RawRecord) -> tuple[str, ...]:
     """Return the keys that earlier releases gave a record that has an address and no id.
 
-    They compared addresses letter by letter, and dropped those without a scheme or with a space.
+    They compared addresses letter by letter. Those without a scheme or with a space they dropped, and knew
+    the record by its bytes; of any other address equal bytes are another page.
     """
     if record.external_id or not record.url:
         return ()
-    return older_address_key(record.url), "sha:" + sha256_of(record.data)
+    older = older_address_key(record.url)
+    return ("sha:" + sha256_of(record.data), older) if record.url_given else (older,)
 
 
 def older_address_key(address: str) -> str:

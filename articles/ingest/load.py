@@ -179,6 +179,8 @@ class RecordLoader:
         if held and not unread and row.outcome:
             return  # its good text stays, and the row is needed to undo this import
         cities = list(item.record.cities) or None
+        if "sha256" not in changes:  # the same bytes, of which the archive lacks the address
+            item, cities = replace(item, cuts=(), inferred=()), None
         row.outcome = row.outcome or (HELD if held else UPDATED)
         replaces_good_text = held and not unread
         if adopted and not taken_over and not waiting and not replaces_good_text:
@@ -218,11 +220,12 @@ def distinct_keys(items: Sequence[TransformedRecord]) -> list[list[TransformedRe
     parts: list[list[TransformedRecord]] = [[]]
     keys: set[str] = set()
     for item in items:
-        if item.key and item.key in keys:
+        own = {item.key, item.repaired_key} - {""}
+        if own & keys:
             parts.append([])
             keys.clear()
         parts[-1].append(item)
-        keys.add(item.key)
+        keys |= own
     return [part for part in parts if part]
 
 
@@ -231,14 +234,19 @@ def existing_articles(items: Sequence[TransformedRecord]) -> dict[str, Article]:
 
     Of several articles that an older release made of one address, each record finds its own.
     """
-    keys = [key for item in items if item.key for key in (item.key, *item.older_keys)]
+    keys = [key for item in items if item.key for key in _lookup_keys(item)]
     found = Article.objects.filter(record_key__in=keys).exclude(record_key="").select_related("batch")
     stored = {article.record_key: article for article in found}
     known: dict[str, Article] = {}
     for item in items:
-        if article := next((stored[key] for key in (*item.older_keys, item.key) if key in stored), None):
+        if article := next((stored[key] for key in _lookup_keys(item) if key in stored), None):
             known[item.key] = article
     return known
+
+
+def _lookup_keys(item: TransformedRecord) -> tuple[str, ...]:
+    """Return the keys under which the record may be stored, the most particular first."""
+    return *item.older_keys, item.key, item.repaired_key
 
 
 def without_restored_cuts(
@@ -275,7 +283,7 @@ def find_erased(items: Sequence[TransformedRecord]) -> dict[str, int]:
 
 
 def _erasure_marks(item: TransformedRecord) -> tuple[str, ...]:
-    return item.key, *item.older_keys, content_mark(item.sha256)
+    return *_lookup_keys(item), content_mark(item.sha256)
 
 
 def erasure_rejection(item: TransformedRecord, erased: Mapping[str, int]) -> RecordProblem | None:

@@ -130,15 +130,17 @@ class _PreviewStep:
     def preview_record(self, raw: RawRecord) -> PreviewedRecord:
         """Return the record with the notes of date extraction and inference, and its day."""
         record = _reject_erased(parse_and_sanitize(raw, self.default_source), self.erased)
-        day = ""
-        if not record.rejected:
-            _record, record, _cuts, document = clean_and_judge(record, self.rules)
-            dated = extract_publication_date(record, today(), document)
-            record, _inferred = infer_fields(record, dated, document)
-            dated = drop_uncertain_date(dated)
-            day = dated.first.isoformat() if dated.first else ""
-            record = record.with_problems(*dated.notes)
-        return replace(record, data=b"", body=""), day
+        if record.rejected:
+            return _without_text(record), ""
+        judged, cleaned, _cuts, document = clean_and_judge(record, self.rules)
+        judged = _reject_erased(judged, self.erased)  # a repaired source gives another key
+        if judged.rejected:
+            return _without_text(judged), ""
+        dated = extract_publication_date(cleaned, today(), document)
+        record, _inferred = infer_fields(cleaned, dated, document)
+        dated = drop_uncertain_date(dated)
+        day = dated.first.isoformat() if dated.first else ""
+        return _without_text(record.with_problems(*dated.notes)), day
 
 
 def _preview_rejected(record: RawRecord) -> PreviewedRecord:
@@ -148,7 +150,11 @@ def _preview_rejected(record: RawRecord) -> PreviewedRecord:
         kept = tuple(each for each in record.problems if each != slow)
         told = RecordProblem("preview-slow", f"{settings.RECORD_SECONDS:.3g}", fatal=True)
         record = replace(record, problems=(*kept, told))
-    return replace(record, file=sanitize_file_name(record.file), data=b"", body=""), ""
+    return _without_text(replace(record, file=sanitize_file_name(record.file))), ""
+
+
+def _without_text(record: RawRecord) -> RawRecord:
+    return replace(record, data=b"", body="")
 
 
 def _reject_erased(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:

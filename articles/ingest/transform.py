@@ -43,6 +43,8 @@ class TransformedRecord:
     key: str = ""
     #: Keys under which an earlier release may have stored it.
     older_keys: tuple[str, ...] = ()
+    #: The key of the record with its texts repaired, "" if that is the same.
+    repaired_key: str = ""
     sha256: str = ""
     text_hash: str = ""
     cuts: tuple[Cut, ...] = ()
@@ -65,9 +67,10 @@ def transform_record(
     record = parse_and_sanitize(record, default_source)
     if record.rejected:
         return TransformedRecord(record)
-    record, cleaned, cuts, document = clean_and_judge(record, rules)
-    # From the file's own values: inference rules change, but an article's identity must not.
+    # From the file's own values: rules of repair and inference change, but an article's identity must not.
     key, older_keys = record_key(record), older_record_keys(record)
+    judged, cleaned, cuts, document = clean_and_judge(record, rules)
+    repaired_key = record_key(judged) if judged.source != record.source else key
     record = cleaned
     dated = extract_publication_date(record, today, document)
     record, inferred = infer_fields(record, dated, document)
@@ -82,6 +85,7 @@ def transform_record(
         date_spans=tuple(find_date_spans(document, dated.first, dated.precision)),
         key=key,
         older_keys=older_keys,
+        repaired_key=repaired_key if repaired_key != key else "",
         sha256=sha256_of(record.data),
         text_hash=hashed,
         cuts=cuts,
@@ -123,6 +127,8 @@ def _checked(record: RawRecord) -> RawRecord:
     if record.url and not _is_web_address(values.setdefault("url", complete_address(record.url))):
         problems.append(RecordProblem("url-dropped", record.url[:80]))
         values["url"] = ""
+    elif values.get("url") != record.url:
+        values["url_given"] = record.url
     if len(record.byline) > MAX_BYLINE:
         problems.append(RecordProblem("byline-cut"))
         values["byline"] = record.byline[:MAX_BYLINE]

@@ -42,6 +42,8 @@ class RawRecord:
     byline: str = ""
     external_id: str = ""
     cities: tuple[str, ...] = ()
+    #: The address as the file has it, if `url` is that address completed; else "".
+    url_given: str = ""
     #: The unchanged <title> of a web page, from which its source is predicted.
     page_title: str = ""
     #: Format, such as "txt", "jsonl", "csv" or "html", and the encoding the text was read with.
@@ -65,7 +67,7 @@ class RawRecord:
 
     def with_fields(self, values: Mapping[str, str]) -> RawRecord:
         """Return the record with some text fields replaced."""
-        return replace(self, **dict(values))  # type: ignore[arg-type]  # keys are FIELDS, values text
+        return replace(self, **dict(values))  # type: ignore[arg-type]  # keys are fields of text
 
 
 def rejected_record(file: str, row: int, code: str, detail: str = "", data: bytes = b"") -> RawRecord:

@@ -13,11 +13,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.identity.record_keys import address_key, older_address_key
+from articles.identity.record_keys import address_key, older_address_key, older_record_keys
 from articles.identity.web_addresses import complete_address, normal_address
 from articles.identity.written_names import name_as_read, name_as_spelt_loosely
-from articles.models import Article, Revision, Source
+from articles.ingest.transform import parse_and_sanitize
+from articles.models import Article, Outbox, Revision, Source
 from articles.text.fingerprints import sha256_of
+from articles.text.records import RawRecord
 from tests.articles.conftest import Import, jsonl_line
 
 HOST = "http://nahr.example.org"
@@ -117,8 +119,54 @@ def test_an_archive_of_an_earlier_release_keeps_its_articles(import_lines: Impor
 
     report = import_lines(*old, other, spaced)
     assert (report["created"], report["updated"], report["unchanged"]) == (0, 0, 4)
+    kept = Article.objects.values_list("url", "record_key").get(pk=articles[3].pk)
+    assert kept == ("", f"sha:{dropped}"), "another article has the key of this address"
     migration.give_older_keys(apps, connection.schema_editor)
     assert Article.objects.get(pk=articles[0].pk).record_key == older_address_key(SPELLINGS[1])
+
+
+@pytest.mark.django_db
+def test_an_address_that_an_earlier_release_dropped_is_stored(import_lines: Import) -> None:
+    page = record("www.nahr.example.org/خبر/دار الكتب")
+    known = sha256_of(jsonl_line(**page).encode())
+    Article.objects.create(**page | {"url": ""}, record_key=f"sha:{known}", sha256=known)
+    assert import_lines(page)["updated"] == 1
+    article = Article.objects.get()
+    assert article.url == "http://www.nahr.example.org/خبر/دار%20الكتب"
+    assert article.record_key == address_key(PAGE)
+    assert import_lines(page)["unchanged"] == 1
+    assert import_lines(record(PAGE, "فتحت الدار."))["updated"] == 1
+
+
+def test_equal_bytes_at_a_whole_address_are_another_page() -> None:
+    pages = [
+        RawRecord("a", data=b"x", title="خبر", url=url) for url in (f"{HOST}/1", "www.nahr.example.org/1")
+    ]
+    whole, completed = (older_record_keys(parse_and_sanitize(page)) for page in pages)
+    assert whole == (older_address_key(f"{HOST}/1"),)
+    assert f"sha:{sha256_of(b'x')}" in completed
+
+
+@pytest.mark.django_db
+def test_the_migration_keeps_keys_that_are_taken_and_lets_readers_go_first() -> None:
+    addresses = f"{HOST}/1", f"{HOST}/2"
+    held, moved = (
+        Article.objects.create(title="أ", url=url, record_key=older_address_key(url)) for url in addresses
+    )
+    holder = Article.objects.create(title="ب", url=f"{addresses[0]}/", record_key=address_key(addresses[0]))
+    migration = import_module("articles.migrations.0020_address_keys")
+    Outbox.objects.all().delete()
+    migration.give_normal_keys(apps, connection.schema_editor)
+    held.refresh_from_db()
+    moved.refresh_from_db()
+    assert (held.record_key, held.same_address_as) == (older_address_key(held.url), holder)
+    assert moved.record_key == address_key(moved.url)
+    noted = set(Outbox.objects.values_list("article_id", "interactive"))
+    assert noted == {(held.pk, False), (moved.pk, False)}
+    Article.objects.filter(pk=moved.pk).update(url=f"{HOST}/3")
+    migration.give_older_keys(apps, connection.schema_editor)
+    moved.refresh_from_db()
+    assert moved.record_key == address_key(addresses[1]), "the desk changed the address"
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ from datetime import date
 from itertools import cycle, islice
 
 import pytest
+from django.test import Client
 
 from articles.ingest.transform import transform_record
+from articles.models import Article, ErasedRecord, Erasure, ImportBatch
 from articles.text.records import RawRecord
-from tests.articles.conftest import records_of
+from tests.articles.admin.test_upload import file, upload
+from tests.articles.conftest import Import, jsonl_line, records_of
 from tests.articles.readers.sample_files import make_eml, make_rss
 from tests.articles.text.damaged_texts import DAMAGES, files_of, good_texts, sample_articles
 
@@ -53,6 +56,33 @@ def test_a_repaired_text_is_what_it_was(kind: str) -> None:
     made = transform_record(RawRecord("a", body=damaged, format="jsonl-read"), date(2026, 12, 1)).record
     assert made.body == BODY
     assert {problem.code for problem in made.problems} & {"mojibake", "order-mended"}
+
+
+@pytest.mark.django_db
+def test_a_repaired_source_does_not_change_what_a_record_is_known_by(
+    import_lines: Import, desk: Client
+) -> None:
+    right = {"id": "7", "source": "جريدة المدينة", "title": "صيانة الجسر القديم", "body": BODY}
+    damage = DAMAGES["cp1256 as mac_roman"]
+    damaged = right | {name: damage(right[name]) for name in ("source", "title", "body")}
+    read = [
+        transform_record(record, date(2026, 12, 1))
+        for line in (right, damaged)
+        for record in records_of("a.jsonl", jsonl_line(**line).encode())
+    ]
+    assert read[1].record.source == right["source"], "or the test would prove nothing"
+    assert read[1].key != read[0].key == read[1].repaired_key
+    import_lines(right)
+    assert import_lines(damaged)["created"] == 0, "an archive knows it by the repaired name"
+    Article.objects.all().delete()
+    assert (import_lines(damaged)["created"], import_lines(damaged)["unchanged"]) == (1, 1)
+    assert Article.objects.get().record_key == read[1].key
+
+    erasure = Erasure.objects.create(article_number=99, ground="court", reason="حكم")
+    ErasedRecord.objects.create(erasure=erasure, known_by=read[0].key)
+    assert import_lines(damaged)["rejected"] == 1
+    upload(desk, file("later.jsonl", jsonl_line(**damaged)))
+    assert ImportBatch.objects.latest("pk").preview[0]["rejected"] == 1
 
 
 def one(name: str, data: bytes) -> RawRecord:

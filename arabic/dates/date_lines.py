@@ -1,7 +1,9 @@
 """Lines with the day of publication: تم نشره الجمعة 24 نيسان 2020 09:22 مساءً, بقلم فلان | السبت 3 آب 2013.
 
 A day counts if the line calls it that of publication, or says nothing else of it. Called that of a change, or
-written behind other words ("هاتف", "ترخيص رقم"), it is none.
+written behind other words ("هاتف", "ترخيص رقم"), it is none. The words that call a day so are verbs of any
+sentence, too ("ونشر ناشطون مقطعا في 5 آذار 2012"): they count only where a label can stand, with nothing but
+companions of a day between the label and the day.
 """
 
 from __future__ import annotations
@@ -19,11 +21,14 @@ MAX_REST_CHARACTERS = 60
 _VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _SEPARATORS = re.compile(r"[|•·●\n؛;]")
 _PUBLISHED = re.compile(
-    r"(?:(?:تم|تاريخ|موعد)\s{1,3}(?:ال)?نشر|نشر[تها]{0,2}\b|النشر"
+    r"(?<!\w)(?:(?:تاريخ|موعد)\s{1,3}نشر\s(?:الخبر|المقالة?|الموضوع|المادة|التقرير)"
+    r"|(?:(?:تم|تاريخ|موعد|وقت)\s{1,3}(?:و(?:وقت|تاريخ)\s)?)?(?:ال)?نشر[تها]{0,2}"
     r"|(?:أضيف|اضيف|كتب|أدرج|صدر)[تها]{0,2}\s{1,3}(?:في|بتاريخ|يوم)"
-    r"|\b(?:published|posted|publié|date of publication)\b)",
+    r"|(?:first\s)?published|posted|publiée?|date of publication)(?!\w)",
     re.I,
 )
+#: A colon makes a label of the words before it, whatever else stands on the line.
+_COLON = re.compile(r"\s{0,3}(?:(?:في|بتاريخ|يوم|on|le)\s{0,3})?[:：]", re.I)
 _CHANGED = re.compile(
     r"(?:تحديث|تعديل|تم التحديث|عدل|حدث|updated|modified|edited|last change|mis à jour|modifié)", re.I
 )
@@ -34,11 +39,38 @@ _OTHER_NUMBER = re.compile(
     re.I,
 )
 #: Words that may stand beside a day: "14:20", "الساعة", "بتوقيت غرينتش", "في".
-_COMPANIONS = re.compile(
+_COMPANION = (
     r"[\W\d_]|\b(?:ص|م|هـ|صباحا|مساء|ظهرا|فجرا|الساعة|ساعة|بتوقيت|غرينتش|غرينيتش|دمشق|بيروت|القاهرة|مكة"
-    r"|المكرمة|القدس|التاريخ|تاريخ|بتاريخ|يوم|في|الموافق|on|at|date|le|the|GMT|UTC|AM|PM|EST|EET|AST|T|Z)\b",
+    r"|المكرمة|القدس|التاريخ|تاريخ|بتاريخ|يوم|في|الموافق|on|at|date|le|the|GMT|UTC|AM|PM|EST|EET|AST|T|Z)\b"
+)
+_COMPANIONS = re.compile(_COMPANION, re.I)
+_LEADING_COMPANIONS = re.compile(rf"(?:{_COMPANION})*", re.I)
+#: What may stand between a label and its day besides: "نشر اليوم السبت", "Posted by admin on".
+_BETWEEN = re.compile(
+    rf"{_COMPANION}|\b(?:اليوم|(?:ال)?(?:سبت|[أا]حد|[إا]ثنين|ثلاثاء|[أا]ربعاء|خميس|جمعة)"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|(?:هذا|هذه) (?:الخبر|المقالة?|الموضوع|المادة|التقرير|التدوينة))\b"
+    r"|\b(?:by|par|بواسطة)\s\w{1,30}(?:\s\w{1,30}){0,3}?(?:\s(?:on|at|le|في|بتاريخ|يوم)\b|\s?[-–—,،]|\s?$)",
     re.I,
 )
+#: Another part of the line before a label, and the ones that follow a labelled day.
+_PART_BEFORE = re.compile(
+    r"(?:\s[-–—/]|[)\]])\s{0,3}$|^\W{0,3}(?:بقلم|بواسطة|by|par)(?:\s\S{1,30}){1,4}\s{0,3}$", re.I
+)
+_PART_BEHIND = re.compile(
+    r"(?:[آا]خر|تم|(?:ال)?قسم|الكاتب|(?:ال)?مصدر|بقلم|بواسطة|عدد|(?:ال)?(?:مشاهدات|زيارات|قراءات|تعليقات)|شارك|طباعة"
+    r"|على الموقع|last|updated|modified|edited|by|par|in|comments?|views?)\b",
+    re.I,
+)
+#: A day of change that follows: "آخر تحديث", not "تم تعديل الدستور".
+_CHANGE_BEHIND = re.compile(
+    r"(?:[آا]خر\s(?:تحديث|تعديل)|(?:تم|جرى)\s(?:ال)?(?:تحديث|تعديل)(?:ها?)?\W{0,3}(?:في|يوم|بتاريخ|$)"
+    r"|(?:تم|جرى)\s(?:التحديث|التعديل)|(?:last\s)?(?:updated|modified|edited|change)|mis à jour|modifié)\b",
+    re.I,
+)
+#: Most words of a part that only a comma separates from a label and its day.
+MAX_PART_WORDS = 4
 _AGO = re.compile(
     r"(?:منذ|قبل|أمس|امس|البارحة|أول أمس|اليوم)(?:\s\w{1,12}){0,3}"
     r"|(?P<days>\d{1,2}|an?|one|two|three|four|five|six) days? ago|yesterday|today",
@@ -72,12 +104,10 @@ def find_line_dates(line: str) -> list[LineDate]:
         after = _SEPARATORS.split(line[tag.end : ahead])[0]
         if tag.precision != "day" or tag.first != tag.last or tag.note or _CHANGED.search(before):
             continue
-        rest = _COMPANIONS.sub("", after)
-        labelled = bool(_PUBLISHED.search(before)) and len(before) <= MAX_REST_CHARACTERS
+        labelled = _is_labelled(before, after)
         bare = not _COMPANIONS.sub("", before)
-        if (labelled and len(after) <= MAX_REST_CHARACTERS) or (
-            bare and (not rest or _is_label(after)) and not _is_sentence(line)
-        ):
+        alone = not _COMPANIONS.sub("", after) or _is_label(after, ahead < len(line))
+        if (labelled or (bare and alone)) and not _is_sentence(line):
             found.append(LineDate(tag.value.value, offsets[tag.start], offsets[tag.end], labelled))
     return sorted(found, key=lambda each: not each.labelled)
 
@@ -123,9 +153,42 @@ def names_other_number(before: str) -> bool:
     )
 
 
-def _is_label(text: str) -> bool:
+def _is_labelled(before: str, after: str) -> bool:
+    """Return True if the words around a day call it that of publication."""
+    if max(len(before), len(after)) > MAX_REST_CHARACTERS or names_other_number(before):
+        return False
+    label = next(reversed(list(_PUBLISHED.finditer(before))), None)
+    if label is None or _BETWEEN.sub("", before[label.end() :]):
+        return False
+    # A label that ends in "في" may have its colon behind it, too.
+    if _COLON.match(before, label.end()):
+        return True
+    return _may_precede_label(before[: label.start()]) and _may_follow_day(after)
+
+
+def _may_precede_label(text: str) -> bool:
+    """Return True for another part of a line, False for the beginning of a sentence: "كتاب لها صدر في"."""
+    if not _COMPANIONS.sub("", text) or _PART_BEFORE.search(text):
+        return True
+    return text.rstrip()[-1:] in {"،", ","} and len(text.split()) <= MAX_PART_WORDS
+
+
+def _may_follow_day(text: str) -> bool:
+    """Return True for nothing or another part, False for the rest of a sentence: "صدر في 5 آذار مرسوم"."""
+    companions = _LEADING_COMPANIONS.match(text)
+    begin = companions.end() if companions else 0
+    rest, gap = text[begin:], text[:begin].rstrip()
+    if not rest or gap[-1:] in {"-", "–", "—"} or _PART_BEHIND.match(rest):
+        return True
+    return gap[-1:] in {"،", ",", "(", "/"} and len(rest.split()) <= MAX_PART_WORDS
+
+
+def _is_label(text: str, has_next: bool) -> bool:
     """Return True if the words behind a day belong to the next one: "نشر 3-8-2013 آخر تحديث 10-10-2015"."""
-    return bool(_CHANGED.search(text) or _PUBLISHED.search(text))
+    companions = _LEADING_COMPANIONS.match(text)
+    rest = text[companions.end() if companions else 0 :]
+    label = _PUBLISHED.match(rest) if has_next else None
+    return bool(_CHANGE_BEHIND.match(rest) or (label and not _BETWEEN.sub("", rest[label.end() :])))
 
 
 def _is_sentence(line: str) -> bool:

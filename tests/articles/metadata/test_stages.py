@@ -13,7 +13,7 @@ from articles.identity.record_keys import record_key
 from articles.ingest.transform import UNDATED, transform_record
 from articles.metadata.headline import MAX_TITLE_CHARACTERS, first_sentence
 from articles.metadata.inference import infer_fields
-from articles.metadata.publication_date import extract_publication_date
+from articles.metadata.publication_date import CONFIRMED, IN_A_SENTENCE, extract_publication_date
 from articles.text.document import make_document
 from articles.text.fingerprints import text_hash
 from articles.text.records import RawRecord
@@ -155,6 +155,28 @@ def test_the_confidence_of_a_dateline_depends_on_what_confirms_it(
 ) -> None:
     dated = extract_publication_date(record(body=head), TODAY)
     assert (dated.first, dated.confidence) == (day, confidence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ونشر ناشطون مقطع فيديو في 5 آذار 2012 يظهر القصف.",
+        "تم نشر الجيش في حلب في 5 آذار 2012",
+        "وكان المرسوم التشريعي رقم 40 قد صدر في 5/3/2012.",
+    ],
+)
+def test_the_verb_to_publish_in_a_sentence_does_not_date_the_article(sentence: str) -> None:
+    for body in (f"{sentence}\nوصلت القافلة.", f"وصلت القافلة.\n{sentence}"):
+        assert extract_publication_date(record(body=body), TODAY).confidence <= IN_A_SENTENCE
+    below = extract_publication_date(record(body="وصلت القافلة.\nتم نشره في 5 آذار 2012"), TODAY)
+    assert (below.first, below.confidence) == (date(2012, 3, 5), CONFIRMED)
+
+
+def test_a_headline_with_the_verb_to_publish_and_a_day_is_no_credit() -> None:
+    headline = "تم نشر الجيش في حلب في 5 آذار 2012"
+    text = record(body=f"{headline}\n\nقال شهود إن القوات وصلت إلى الأحياء الشرقية من المدينة صباحا.")
+    _record, inferred = infer_fields(text, extract_publication_date(text, TODAY))
+    assert [each.value for each in inferred if each.field == "title"] == [headline]
 
 
 def test_metadata_is_certain() -> None:

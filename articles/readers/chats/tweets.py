@@ -8,7 +8,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -16,7 +15,9 @@ from django.utils.translation import gettext_noop as _
 
 from articles.readers.archive_streams import ARCHIVE_ERRORS, CheckedArchiveStream, open_seekable
 from articles.readers.blob import Blob
-from articles.readers.content.json_stream import BLANK, JsonStream
+from articles.readers.chats.long_tweets import LongTexts
+from articles.readers.chats.tweet_marks import has_tweet, tweet_day
+from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
 from articles.readers.text_lines import iter_lines
@@ -29,15 +30,10 @@ _SCRIPT = re.compile(r"\s*window\.YTD\.(\w{1,60})\.part\d{1,4}\s*=\s*")
 _SCRIPT_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.\w{1,60}\.part\d{1,4}\s*=")
 _TWEET_PARTS = frozenset(("tweet", "tweets", "note_tweet", "community_tweet"))
 #: Names of parts of an archive that hold tweets, wherever its folder is.
-_TWEET_FILE = re.compile(r"(?:^|/)(?:data/)?(?:community[-_])?tweets?(?:-part\d{1,4})?\.js$")
+_TWEET_FILE = re.compile(r"(?:^|/)(?:data/)?(?:(?:community|note)[-_])?tweets?(?:-part\d{1,4})?\.js$")
+_NOTE_FILE = re.compile(r"note[-_]tweets?(?:-part\d{1,4})?\.js$")
 _ACCOUNT_FILE = re.compile(r"(?:^|/)(?:data/)?account\.js$")
 _ACCOUNT_BYTES = 64 * 1024
-#: Keys that only tweets have together.
-_TWEET_KEYS = re.compile(
-    rb'"(?:full_text|id_str|in_reply_to_status_id|public_metrics|conversation_id|edit_history_tweet_ids)"\s*:'
-)
-_CREATED = re.compile(rb'"created_at"\s*:\s*"(?:[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d |\d{4}-\d\d-\d\dT)')
-_TWITTER_DATE = "%a %b %d %H:%M:%S %z %Y"
 _LINK = re.compile(r"https://t\.co/\w{1,20}")
 
 
@@ -60,7 +56,8 @@ def _archive(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
         except (*ARCHIVE_ERRORS, RuntimeError):
             yield rejected_record(blob.name, 0, "archive-broken")
             return
-        for info in parts:
+        notes = LongTexts()
+        for info in sorted(parts, key=lambda info: not _NOTE_FILE.search(info.filename)):
             if not _TWEET_FILE.search(info.filename):
                 passed["media" if "_media/" in info.filename else "other data"] += 1
             elif info.file_size > max(EXPANSION_FREE_BYTES, EXPANSION_RATIO * info.compress_size):
@@ -70,7 +67,12 @@ def _archive(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             else:
                 opened = partial(_open, archive, info)
                 member = blob.member(f"{blob.name}/{info.filename}", opened, blob.limit, info.file_size)
-                yield from _file(member, passed, name)
+                records = _file(member, passed, name)
+                if _NOTE_FILE.search(info.filename):
+                    yield from notes.take(records)
+                else:
+                    yield from map(notes.join, records)
+        yield from notes.left()
 
 
 def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
@@ -101,7 +103,7 @@ def _file(blob: Blob, passed: Counter[str], account: str) -> Iterator[RawRecord]
                 return
         first = text.skip(BLANK)
         if first == "{":
-            yield from _lines(blob, passed)
+            yield from _objects(blob, text, passed)
         for _written, value in text.iter_list() if first == "[" else ():
             row += 1
             yield from _records(blob.name, row, value, passed, account)
@@ -112,6 +114,23 @@ def _file(blob: Blob, passed: Counter[str], account: str) -> Iterator[RawRecord]
             yield rejected_record(blob.name, row + 1, "json-broken-here", str(error)[:80])
     finally:
         text.stream.close()
+
+
+def _objects(blob: Blob, text: JsonStream, passed: Counter[str]) -> Iterator[RawRecord]:
+    """Yield the tweets of objects: one on every line, or written over several lines."""
+    try:
+        written, value = text.read_value()
+    except (ValueError, RecursionError):  # a damaged line costs only itself
+        yield from _lines(blob, passed)
+        return
+    if "\n" not in written:
+        yield from _lines(blob, passed)
+        return
+    row = 1
+    yield from _records(blob.name, row, value, passed, "")
+    while text.skip(SEPARATOR):
+        row += 1
+        yield from _records(blob.name, row, text.read_value()[1], passed, "")
 
 
 def _lines(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
@@ -133,9 +152,10 @@ def _records(name: str, row: int, value: object, passed: Counter[str], account: 
     if not isinstance(value, dict):
         passed["empty"] += 1
         return
-    if isinstance(value.get("data"), list):
+    if isinstance(value.get("data"), list | dict):
         users = {each.get("id"): each for each in _dicts(_dict(value.get("includes")).get("users"))}
-        tweets = [{**each, "user": users.get(each.get("author_id"), {})} for each in _dicts(value["data"])]
+        data = value["data"] if isinstance(value["data"], list) else [value["data"]]
+        tweets = [{**each, "user": users.get(each.get("author_id"), {})} for each in _dicts(data)]
     else:
         tweet = value.get("tweet") or value.get("noteTweet") or value
         tweets = [tweet] if isinstance(tweet, dict) else []
@@ -144,8 +164,12 @@ def _records(name: str, row: int, value: object, passed: Counter[str], account: 
             passed["empty"] += 1
             continue
         kept = {**tweet, "user": json.loads(account)} if account and not tweet.get("user") else tweet
-        data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        yield RawRecord(name, row, data, format="tweets", charset="utf-8")
+        yield _record(name, row, kept)
+
+
+def _record(name: str, row: int, tweet: Mapping[str, Any]) -> RawRecord:
+    data = json.dumps(tweet, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return RawRecord(name, row, data, format="tweets", charset="utf-8")
 
 
 def parse(record: RawRecord) -> RawRecord:
@@ -160,13 +184,15 @@ def parse(record: RawRecord) -> RawRecord:
     author = _user(shared) if shared else {}
     by = _string(author.get("name")) or _string(author.get("screen_name"))
     body = _with_links(_text(shared or tweet), shared or tweet)
+    # The number of a long text is not that of its tweet.
+    has_address = number.isdigit() and not tweet.get("noteTweetId")
     values = {
         "body": f"RT @{_string(author.get('screen_name'))}: {body}" if shared else body,
         "date": tweet_day(_string(tweet.get("created_at") or tweet.get("createdAt"))),
         "source": (name or handle)[:200],
         "byline": by,
         "external_id": f"tweet:{number}"[:200] if number else "",
-        "url": f"https://twitter.com/{handle or 'i/web'}/status/{number}" if number.isdigit() else "",
+        "url": f"https://twitter.com/{handle or 'i/web'}/status/{number}" if has_address else "",
     }
     problems: list[RecordProblem] = []
     for key, value in values.items():
@@ -184,17 +210,22 @@ def _notes(tweet: Mapping[str, Any]) -> Iterator[RecordProblem]:
 
 
 def _text(tweet: Mapping[str, Any]) -> str:
-    extended = _dict(tweet.get("extended_tweet"))
+    """Return the whole text: a long one is cut where those of old programs are."""
+    long = _dict(tweet.get("note_tweet")).get("text") or _dict(tweet.get("extended_tweet")).get("full_text")
     core = _dict(tweet.get("core"))
-    found = extended.get("full_text") or tweet.get("full_text") or tweet.get("text") or core.get("text")
-    return _string(found)
+    return _string(long or tweet.get("full_text") or tweet.get("text") or core.get("text"))
 
 
 def _with_links(text: str, tweet: Mapping[str, Any]) -> str:
     """Return the text with the addresses that its short links stand for; those of its own media go."""
     entities = _dict(tweet.get("entities"))
+    long = _dict(_dict(tweet.get("note_tweet") or tweet.get("extended_tweet")).get("entities"))
     known = {
-        _string(each.get("url")): _string(each.get("expanded_url")) for each in _dicts(entities.get("urls"))
+        _string(each.get("url") or each.get("shortUrl")): _string(
+            each.get("expanded_url") or each.get("expandedUrl")
+        )
+        for of in (entities, long, _dict(tweet.get("core")))
+        for each in _dicts(of.get("urls"))
     }
     media = {_string(each.get("url")) for each in _dicts(entities.get("media"))}
     return _LINK.sub(lambda link: "" if link[0] in media else known.get(link[0]) or link[0], text).strip()
@@ -202,16 +233,6 @@ def _with_links(text: str, tweet: Mapping[str, Any]) -> str:
 
 def _user(tweet: Mapping[str, Any]) -> Mapping[str, Any]:
     return _dict(tweet.get("user") or tweet.get("author"))
-
-
-def tweet_day(written: str) -> str:
-    """Return the ISO day of "Sat Aug 03 09:00:00 +0000 2013" or of an ISO 8601 time, else ""."""
-    if re.match(r"\d{4}-\d\d-\d\dT", written):
-        return written[:10]
-    try:
-        return datetime.strptime(written, _TWITTER_DATE).date().isoformat()
-    except ValueError:
-        return ""
 
 
 def _dict(value: object) -> Mapping[str, Any]:
@@ -238,8 +259,8 @@ def looks_like_script(head: bytes) -> bool:
 
 
 def looks_like_tweets(blob: Blob, head: bytes) -> bool:
-    """Return True if JSON holds tweets: their keys, and dates as only they have them."""
-    return _CREATED.search(head) is not None and _TWEET_KEYS.search(head) is not None
+    """Return True if JSON holds tweets."""
+    return has_tweet(head)
 
 
 FORMAT = FileFormat(

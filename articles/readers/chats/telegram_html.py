@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -18,7 +19,10 @@ from articles.readers.registry import FileFormat
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
+#: "03.08.2013 23:30:00 UTC+03:00"; old exports have no zone.
+_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?: (\d\d):(\d\d):(\d\d)(?: UTC([+-])(\d\d):?(\d\d))?)?")
+#: Characters of a chat's name in the number of an article, which ends with number and time of the message.
+_NAME_CHARACTERS = 150
 _NUMBER = re.compile(r"message(\d{1,18})$")
 _REPLY = re.compile(r"#go_to_message(\d{1,18})")
 
@@ -71,9 +75,25 @@ def parse(record: RawRecord) -> RawRecord:
     values = {
         "body": "\n".join(filter(None, texts)),
         "date": f"{day[3]}-{day[2]}-{day[1]}" if day else "",
-        "external_id": f"telegram:{record.source}:{number[1]}" if number else "",
+        "external_id": _key(record.source, number[1], day) if number else "",
     }
     return record.with_fields(values).with_problems(*_notes(message))
+
+
+def _key(chat: str, number: str, day: re.Match[str] | None) -> str:
+    """Return what identifies a message: name of the chat, number, and its second in UTC.
+
+    The page has no number of the chat, and several chats may have one name.
+    """
+    key = f"telegram:{chat[:_NAME_CHARACTERS]}:{number}"
+    if day is None or day[4] is None:
+        return key
+    try:
+        moment = datetime(*(int(day[at]) for at in (3, 2, 1, 4, 5, 6)))
+        ahead = timedelta(hours=int(day[8]), minutes=int(day[9])) if day[7] else timedelta()
+        return f"{key}:{moment - ahead if day[7] == '+' else moment + ahead:%Y%m%dT%H%M%S}"
+    except (ValueError, OverflowError):
+        return key
 
 
 def _notes(message: Any) -> Iterator[RecordProblem]:

@@ -6,11 +6,13 @@ for and cites (docs/decisions/0062-exports-of-other-programs.md). Times and send
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from django.utils.translation import gettext_noop as _
 
@@ -50,6 +52,22 @@ _CHAT_NAME = re.compile(
     re.IGNORECASE,
 )
 _NAMELESS = re.compile(r"_?chat", re.IGNORECASE)
+#: Orders of day, month and year.
+_ORDERS = ("dmy", "mdy", "ymd")
+#: Bytes in which a chat shows two messages: the first may be a long report.
+_BEGINNING_BYTES = 64 * 1024
+#: Lines that tell one chat without a name from another; the shortest chat has as many.
+_FIRST_LINES = 2
+#: Characters of a chat's name in the number of an article, which ends with the day.
+_NAME_CHARACTERS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    """The name of the chat, "" if nothing says it, and what tells the chat from others."""
+
+    name: str
+    key: str
 
 
 @dataclass(slots=True)
@@ -97,7 +115,8 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def _days(blob: Blob, charset: Charset, order: str, passed: Counter[str]) -> Iterator[RawRecord]:
-    chat = chat_name(blob.name)
+    name = chat_name(blob.name)
+    chat = _Chat(name, name[:_NAME_CHARACTERS] or f":{_beginning_hash(blob, charset)}")
     current: _Day | None = None
     met: Counter[date] = Counter()
     for line in iter_lines(blob, charset):
@@ -114,6 +133,15 @@ def _days(blob: Blob, charset: Charset, order: str, passed: Counter[str]) -> Ite
                 yield rejected_record(blob.name, line.number, "record-too-large", format_size(RECORD_BYTES))
                 current.lines, current.size = [], 0
     yield from _to_record(blob.name, chat, current, charset, passed)
+
+
+def _beginning_hash(blob: Blob, charset: Charset) -> str:
+    """Return a hash of the first lines: every chat without a name comes in a file of the same name.
+
+    A later export of the same chat begins as the first one did.
+    """
+    lines = (_plain(line.text).strip() for line in islice(iter_lines(blob, charset), _FIRST_LINES))
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _messages(lines: Iterable[str]) -> Iterator[_Message]:
@@ -136,7 +164,7 @@ def _messages(lines: Iterable[str]) -> Iterator[_Message]:
 
 
 def _to_record(
-    name: str, chat: str, day: _Day | None, charset: Charset, passed: Counter[str]
+    name: str, chat: _Chat, day: _Day | None, charset: Charset, passed: Counter[str]
 ) -> Iterator[RawRecord]:
     if day is None:
         return
@@ -148,11 +176,11 @@ def _to_record(
             senders[message.sender] = None
     if not senders:
         return
-    byline = next(iter(senders)) if len(senders) == 1 and chat not in senders else ""
+    byline = next(iter(senders)) if len(senders) == 1 and chat.name not in senders else ""
     number = f"{day.day.isoformat()}:{day.again}" if day.again else day.day.isoformat()
     yield RawRecord(
-        name, day.row, charset.encode("".join(day.lines)), date=day.day.isoformat(), source=chat,
-        byline=replace_undecodable(byline)[0], external_id=f"whatsapp:{chat}:{number}"[:200],
+        name, day.row, charset.encode("".join(day.lines)), date=day.day.isoformat(), source=chat.name,
+        byline=replace_undecodable(byline)[0], external_id=f"whatsapp:{chat.key}:{number}",
         format="whatsapp", charset=charset.name, problems=charset.problems,
     )  # fmt: skip
 
@@ -197,16 +225,18 @@ def _field_order(blob: Blob, charset: Charset) -> tuple[str, bool]:
     A number above 12 is no month, days of a chat follow each other, and not a month apart; if all that fits
     twice the day comes first.
     """
-    found = {order: _OrderFit() for order in ("dmy", "mdy", "ymd")}
+    found = {order: _OrderFit() for order in _ORDERS}
     for line in iter_lines(blob, charset):
         if start := _START.match(_plain(line.text[:80])):
             for order, fit in found.items():
                 fit.add(_to_date(start, order))
     best = min(found, key=lambda order: found[order].faults)
     rest = [fit.faults for order, fit in found.items() if order != best]
-    return best, all(
+    is_certain = all(
         faults[:2] > found[best].faults[:2] or faults[2] > 3 * found[best].faults[2] + 3 for faults in rest
     )
+    fits_too = found["dmy"].faults[:2] == found[best].faults[:2]
+    return ("dmy" if fits_too and not is_certain else best), is_certain
 
 
 @dataclass(slots=True)
@@ -248,14 +278,29 @@ def _to_date(start: re.Match[str], order: str) -> date | None:
 
 
 def looks_like_chat(blob: Blob, head: bytes) -> bool:
-    """Return True if two of the first lines of a text begin as messages do, one of them with a sender."""
+    """Return True if a text begins as a message does, and two of its lines are messages with a sender.
+
+    One is enough for a file that is named as chats are: a report may begin with its day, time and place.
+    """
     if not (b":" in head[:200] and (b"/" in head[:60] or b"." in head[:60] or b"-" in head[:60])):
         return False
     charset = detect_encoding(head)
-    lines = list(map(_plain, charset.decode(head[charset.mark :]).splitlines()[:40]))
-    starts = [(line, start) for line in lines if (start := _START.match(line))]
-    begins = bool(lines) and _START.match(lines[0]) is not None
-    return begins and any(_SENDER.match(line[start.end() :]) for line, start in starts)
+    first, _end, _rest = charset.decode(head[charset.mark :]).lstrip().partition("\n")
+    if _message_start(_plain(first)) is None:
+        return False
+    with blob.open() as stream:
+        beginning = stream.read(_BEGINNING_BYTES)
+    lines = map(_plain, charset.decode(beginning[charset.mark :]).splitlines())
+    starts = ((line, start) for line in lines if (start := _message_start(line)))
+    signed = (line for line, start in starts if _SENDER.match(line[start.end() :]))
+    fewest = 1 if chat_name(blob.name) else 2
+    return len(list(islice(signed, fewest))) == fewest
+
+
+def _message_start(line: str) -> re.Match[str] | None:
+    """Return the beginning of a plain line if it is that of a message, with a day that exists."""
+    start = _START.match(line)
+    return start if start and any(_to_date(start, order) for order in _ORDERS) else None
 
 
 FORMAT = FileFormat(

@@ -22,11 +22,16 @@ from articles.text.records import RawRecord, RecordProblem
 
 _POLICY = policy.default.clone(raise_on_defect=False)
 _HEADER = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:[A-Za-z-]{1,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,20}){1,40}"
+    rb"(?:\xef\xbb\xbf)?(?:[A-Za-z0-9_-]{1,76}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,20}){1,40}"
 )
 _MULTIPART_RELATED = re.compile(rb"^content-type:\s*multipart/related\b", re.IGNORECASE | re.MULTILINE)
-_SAVED = re.compile(
-    rb"^(?:from:\s*<saved by|snapshot-content-location:)|type=\"?text/html", re.IGNORECASE | re.MULTILINE
+_SAVED = re.compile(rb"^(?:from:\s*<saved by|snapshot-content-location:)", re.IGNORECASE | re.MULTILINE)
+#: A page is the root of the parts. Old browsers say only that, and so does mail with pictures in its text.
+_PAGE_ROOT = re.compile(rb"\btype=\"?text/html", re.IGNORECASE)
+#: Headers of what was sent.
+_SENT = re.compile(
+    rb"^(?:(?:to|cc|received|return-path|delivered-to|reply-to|message-id):|from:(?:[^\n]|\n[ \t]){0,500}@)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -79,13 +84,11 @@ def _to_utf8(data: bytes, declared: str) -> bytes:
 
 
 def looks_like_mhtml(head: bytes) -> bool:
-    """Return True if a file begins with the head of a page saved as an e-mail."""
+    """Return True if a file begins with the head of a page saved as an e-mail, not of mail that was sent."""
     start = _HEADER.match(head)
-    return (
-        start is not None
-        and _MULTIPART_RELATED.search(start[0]) is not None
-        and _SAVED.search(start[0]) is not None
-    )
+    if start is None or not _MULTIPART_RELATED.search(start[0]):
+        return False
+    return bool(_SAVED.search(start[0]) or (_PAGE_ROOT.search(start[0]) and not _SENT.search(start[0])))
 
 
 FORMAT = FileFormat(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
+import pytest
+
 from tests.articles.readers.sample_files import (
     MORE,
     TEXT,
@@ -12,6 +16,48 @@ from tests.articles.readers.sample_files import (
     parse_file,
     parse_only,
 )
+
+
+def mail_with_picture(**headers: str) -> bytes:
+    """Return mail in HTML whose text has a picture, as programs for newsletters send it."""
+    message = EmailMessage()
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(f"<p>{TEXT}</p><img src='cid:1'><p>{MORE}</p>", subtype="html")
+    message.add_related(b"\x89PNG\0", "image", "png", cid="<1>", filename="logo.png")
+    message.set_param("type", "text/html")
+    return message.as_bytes()
+
+
+SENDER = {"From": "مكتب الأخبار <desk@paper.example>"}
+SENT = {"Subject": TITLE, "Date": "Fri, 24 May 2013 09:00:00 +0300"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        SENDER | {"To": "list@paper.example", "Message_ID": "<1@paper.example>", "X_Mailer": "PHPMailer 6.8"},
+        SENDER,
+        {"Received": "from a.example by b.example; Fri, 24 May 2013 09:00:00 +0300"},
+        {"X_Spam_2": "no", "To": "list@paper.example"},
+    ],
+)
+def test_mail_with_pictures_in_its_text_is_no_saved_page(head: dict[str, str]) -> None:
+    data = mail_with_picture(**head, **SENT)
+    for name, content in (
+        ("a.eml", data),
+        ("a.mbox", b"From desk@paper.example Fri May 24 09:00:00 2013\n" + data + b"\n"),
+    ):
+        (found,) = parse_file(name, content)
+        assert (found.format, found.title, found.date) == ("eml", TITLE, "2013-05-24")
+        assert found.body == f"{TEXT}\n{MORE}"
+        assert found.byline == ("مكتب الأخبار" if "From" in head else "")
+
+
+@pytest.mark.parametrize("head", [{"From": "<Saved by Windows Internet Explorer 8>"}, {}])
+def test_a_page_saved_as_mail_is_a_page(head: dict[str, str]) -> None:
+    (found,) = parse_file("a.eml", mail_with_picture(**head, **SENT))
+    assert found.format == "mhtml"
 
 
 def test_a_message_is_an_article_and_its_attachments_are_read() -> None:

@@ -69,8 +69,10 @@ _CHANGE_BEHIND = re.compile(
     r"|(?:تم|جرى)\s(?:التحديث|التعديل)|(?:last\s)?(?:updated|modified|edited|change)|mis à jour|modifié)\b",
     re.I,
 )
-#: Most words of a part that only a comma separates from a label and its day.
-MAX_PART_WORDS = 4
+#: The hour and minute behind a day, which sentences seldom give.
+_TIME = re.compile(r"[\s,،–-]{0,4}(?:الساعة\s|at\s)?\d{1,2}:\d\d")
+#: Most words of a part that only a comma separates from a label or its day, and of one that nothing does.
+MAX_PART_WORDS, MAX_WORDS_BESIDE_TIME = 4, 2
 _AGO = re.compile(
     r"(?:منذ|قبل|أمس|امس|البارحة|أول أمس|اليوم)(?:\s\w{1,12}){0,3}"
     r"|(?P<days>\d{1,2}|an?|one|two|three|four|five|six) days? ago|yesterday|today",
@@ -160,25 +162,32 @@ def _is_labelled(before: str, after: str) -> bool:
     label = next(reversed(list(_PUBLISHED.finditer(before))), None)
     if label is None or _BETWEEN.sub("", before[label.end() :]):
         return False
-    # A label that ends in "في" may have its colon behind it, too.
     if _COLON.match(before, label.end()):
         return True
-    return _may_precede_label(before[: label.start()]) and _may_follow_day(after)
+    is_timed = _TIME.match(after) and ("نشر" in label[0] or label[0].isascii())
+    most = MAX_WORDS_BESIDE_TIME if is_timed else 0
+    return _may_precede_label(before[: label.start()], most) and _may_follow_day(after, most)
 
 
-def _may_precede_label(text: str) -> bool:
-    """Return True for another part of a line, False for the beginning of a sentence: "كتاب لها صدر في"."""
-    if not _COMPANIONS.sub("", text) or _PART_BEFORE.search(text):
+def _may_precede_label(text: str, most: int) -> bool:
+    """Return True for another part of a line, False for the beginning of a sentence: "كتاب لها صدر في".
+
+    `most` words need nothing between them and the label.
+    """
+    if len(text.split()) <= most or not _COMPANIONS.sub("", text) or _PART_BEFORE.search(text):
         return True
     return text.rstrip()[-1:] in {"،", ","} and len(text.split()) <= MAX_PART_WORDS
 
 
-def _may_follow_day(text: str) -> bool:
-    """Return True for nothing or another part, False for the rest of a sentence: "صدر في 5 آذار مرسوم"."""
+def _may_follow_day(text: str, most: int) -> bool:
+    """Return True for nothing or another part, False for the rest of a sentence: "صدر في 5 آذار مرسوم".
+
+    `most` words need nothing between them and the day.
+    """
     companions = _LEADING_COMPANIONS.match(text)
     begin = companions.end() if companions else 0
     rest, gap = text[begin:], text[:begin].rstrip()
-    if not rest or gap[-1:] in {"-", "–", "—"} or _PART_BEHIND.match(rest):
+    if len(rest.split()) <= most or gap[-1:] in {"-", "–", "—"} or _PART_BEHIND.match(rest):
         return True
     return gap[-1:] in {"،", ",", "(", "/"} and len(rest.split()) <= MAX_PART_WORDS
 

@@ -46,7 +46,7 @@ _COMPANION = (
 _COMPANIONS = re.compile(_COMPANION, re.I)
 _LEADING_COMPANIONS = re.compile(rf"(?:{_COMPANION})*", re.I)
 #: What may stand between a label and its day besides: "نشر اليوم السبت", "Posted by admin on".
-_BETWEEN = re.compile(
+_BESIDE_LABEL = re.compile(
     rf"{_COMPANION}|\b(?:اليوم|(?:ال)?(?:سبت|[أا]حد|[إا]ثنين|ثلاثاء|[أا]ربعاء|خميس|جمعة)"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
@@ -160,7 +160,7 @@ def _is_labelled(before: str, after: str) -> bool:
     if max(len(before), len(after)) > MAX_REST_CHARACTERS or names_other_number(before):
         return False
     label = next(reversed(list(_PUBLISHED.finditer(before))), None)
-    if label is None or _BETWEEN.sub("", before[label.end() :]):
+    if label is None or _BESIDE_LABEL.sub("", before[label.end() :]):
         return False
     if _COLON.match(before, label.end()):
         return True
@@ -197,7 +197,7 @@ def _is_label(text: str, has_next: bool) -> bool:
     companions = _LEADING_COMPANIONS.match(text)
     rest = text[companions.end() if companions else 0 :]
     label = _PUBLISHED.match(rest) if has_next else None
-    return bool(_CHANGE_BEHIND.match(rest) or (label and not _BETWEEN.sub("", rest[label.end() :])))
+    return bool(_CHANGE_BEHIND.match(rest) or (label and not _BESIDE_LABEL.sub("", rest[label.end() :])))
 
 
 def _is_sentence(line: str) -> bool:

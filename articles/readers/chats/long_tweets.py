@@ -19,6 +19,8 @@ from articles.text.records import RawRecord
 
 #: Letters that the beginnings of the same text share; a long tweet is cut behind some 270.
 BEGINNING = 60
+#: Long texts of one day and beginning that a tweet is compared with.
+MAX_ALIKE = 20
 _LINK = re.compile(r"https?://\S*")
 
 
@@ -26,6 +28,7 @@ _LINK = re.compile(r"https?://\S*")
 class _LongText:
     record: RawRecord
     note: Mapping[str, Any]
+    plain: str
     joined: bool = False
 
 
@@ -45,9 +48,9 @@ class LongTexts:
                 yield record
                 continue
             note = _load(record)
-            kept = _LongText(record, note)
+            kept = _LongText(record, note, _plain(_core(note).get("text")))
             self.by_number[str(note.get("noteTweetId") or record.row)] = kept
-            key = tweet_day(str(note.get("createdAt"))), _plain(_core(note).get("text"))[:BEGINNING]
+            key = tweet_day(str(note.get("createdAt"))), kept.plain[:BEGINNING]
             self.by_beginning.setdefault(key, []).append(kept)
 
     def join(self, record: RawRecord) -> RawRecord:
@@ -66,7 +69,8 @@ class LongTexts:
 
     def left(self) -> Iterator[RawRecord]:
         """Yield the records of the texts that belong to no tweet."""
-        yield from (each.record for each in self.by_number.values() if not each.joined)
+        for alike in self.by_beginning.values():
+            yield from (each.record for each in alike if not each.joined)
 
     def _find(self, tweet: Mapping[str, Any]) -> _LongText | None:
         if (same := self.by_number.get(str(tweet.get("id_str") or tweet.get("id")))) and not same.joined:
@@ -74,15 +78,12 @@ class LongTexts:
         written = _plain(tweet.get("full_text") or tweet.get("text"))
         if len(written) < BEGINNING:
             return None
-        key = tweet_day(str(tweet.get("created_at"))), written[:BEGINNING]
-        return next(
-            (
-                each
-                for each in self.by_beginning.get(key, ())
-                if not each.joined and _plain(_core(each.note).get("text")).startswith(written)
-            ),
-            None,
-        )
+        alike = self.by_beginning.get((tweet_day(str(tweet.get("created_at"))), written[:BEGINNING]), [])
+        for each in alike[:MAX_ALIKE]:
+            if not each.joined and each.plain.startswith(written):
+                alike.remove(each)
+                return each
+        return None
 
 
 def _load(record: RawRecord) -> Mapping[str, Any]:

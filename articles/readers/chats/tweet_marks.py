@@ -19,7 +19,7 @@ _KEYS = frozenset((
 _SURE_KEYS = frozenset(("edit_history_tweet_ids", "public_metrics", "author_id", "id_str"))
 _TEXT_KEYS = frozenset(("full_text", "text", "note_tweet", "extended_tweet"))
 #: Brackets, and strings; those that are keys with the number or string that follows.
-_TOKEN = re.compile(
+_JSON_TOKEN = re.compile(
     rb'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)(?:\s*:\s*("(?:[^"\\]|\\.)*+"?|[\d.+-]*)()|)|([{}\[\]])', re.DOTALL
 )
 
@@ -47,7 +47,7 @@ def has_tweet(head: bytes) -> bool:
     Other programs, too, write `full_text` and `created_at`. Their articles have titles.
     """
     stack: list[_Object | None] = []
-    for token in _TOKEN.finditer(head):
+    for token in _JSON_TOKEN.finditer(head):
         _string, value, is_key, bracket = token.groups()
         if bracket in (b"{", b"["):
             stack.append(_Object() if bracket == b"{" else None)

@@ -29,7 +29,7 @@ _SAVED = re.compile(rb"^(?:from:\s*<saved by|snapshot-content-location:)", re.IG
 #: A page is the root of the parts. Old browsers say only that, and so does mail with pictures in its text.
 _PAGE_ROOT = re.compile(rb"\btype=\"?text/html", re.IGNORECASE)
 #: Headers of what was sent.
-_SENT = re.compile(
+_SENT_MAIL = re.compile(
     rb"^(?:(?:to|cc|received|return-path|delivered-to|reply-to|message-id):|from:(?:[^\n]|\n[ \t]){0,500}@)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -88,7 +88,7 @@ def looks_like_mhtml(head: bytes) -> bool:
     start = _HEADER.match(head)
     if start is None or not _MULTIPART_RELATED.search(start[0]):
         return False
-    return bool(_SAVED.search(start[0]) or (_PAGE_ROOT.search(start[0]) and not _SENT.search(start[0])))
+    return bool(_SAVED.search(start[0]) or (_PAGE_ROOT.search(start[0]) and not _SENT_MAIL.search(start[0])))
 
 
 FORMAT = FileFormat(

@@ -161,8 +161,8 @@ KINDS |= {
     "telegram-classes": lambda size, draw: ("html", b'<html><div class="page_wrap"><div class="page_header">' + b'<div class="message"><p class="text">x' * size),  # noqa: E501  bytes of a file
     "tweets-open": lambda size, draw: ("js", b"window.YTD.tweets.part0 = [" + b'{"tweet": {"full_text": "x"}},' * (size // 4 + 1)),  # noqa: E501  bytes of a file
     "whatsapp-days": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n2/2/2013, 9:00 - A: y\n" * (size // 8 + 1)),  # noqa: E501  bytes of a file
-    "whatsapp-lines": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" + b"more\n" * size),
-    "whatsapp-marks": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" + "\u200f[".encode() * size),
+    "whatsapp-lines": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" * 2 + b"more\n" * size),
+    "whatsapp-marks": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" * 2 + "\u200f[".encode() * size),
     "mbox-begins": lambda size, draw: ("mbox", b"From a@b Sun Mar  4 09:00:00 2012\nA: b\n\n" * min(size, 400)),  # noqa: E501  bytes of a file
     "mbox-quoted": lambda size, draw: ("mbox", b"From a@b Sun Mar  4 09:00:00 2012\nA: b\n\n" + b">" * size + b"From \n"),  # noqa: E501  bytes of a file
     "mhtml-parts": lambda size, draw: ("mht", b"From: <Saved by x>\nContent-Type: multipart/related; boundary=b\n\n" + b"--b\nContent-Type: text/html\n\nx\n" * (size // 4 + 1)),  # noqa: E501  bytes of a file

@@ -89,7 +89,8 @@ def _key(chat: str, number: str, day: re.Match[str] | None) -> str:
     if day is None or day[4] is None:
         return key
     try:
-        moment = datetime(*(int(day[at]) for at in (3, 2, 1, 4, 5, 6)))
+        year, month, date, hour, minute, second = (int(day[at]) for at in (3, 2, 1, 4, 5, 6))
+        moment = datetime(year, month, date, hour, minute, second)
         ahead = timedelta(hours=int(day[8]), minutes=int(day[9])) if day[7] else timedelta()
         return f"{key}:{moment - ahead if day[7] == '+' else moment + ahead:%Y%m%dT%H%M%S}"
     except (ValueError, OverflowError):

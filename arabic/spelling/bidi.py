@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from arabic.morphology.lemmatizer import is_word
 from arabic.text.tokenizer import normalized_terms
@@ -25,6 +26,12 @@ _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _MARKS = re.compile("([\u064b-\u0655\u0670]+)(.)", re.DOTALL)
 #: Number of words that are looked up to decide the order of a line.
 _MAX_SCORED_WORDS = 40
+#: By how much a text must gain before its lines are reversed; one rare word proves nothing.
+_LEAST_GAIN = 2
+#: A line has another order than its text if so many of its words are known in that order, and so many times
+#: as many as in the order of the text.
+_CERTAIN_WORDS = 3
+_CERTAIN_RATIO = 3
 
 
 def replace_presentation_forms(text: str) -> str:
@@ -35,19 +42,19 @@ def replace_presentation_forms(text: str) -> str:
 def to_logical_order(text: str) -> tuple[str, bool]:
     """Return the text in logical order with standard letters, and whether a line was reversed.
 
-    A line is reversed if more of its words are dictionary words then; a line that does not tell, like most
-    of the others that do.
+    The whole text tells by its dictionary words. A line differs from it only if its words leave no doubt: the
+    end of a paragraph is often one word, and reversed that may look like another.
     """
     if not _ARABIC.search(text):
         return text, False
     lines = replace_presentation_forms(text).split("\n")
     reversed_lines = list(map(reverse_visual_line, lines))
-    gains = [_gain(line, turned) for line, turned in zip(lines, reversed_lines, strict=True)]
-    most = sum(gains) > 0
-    chosen = [
-        turned if gain > 0 or (gain == 0 and most) else line
-        for line, turned, gain in zip(lines, reversed_lines, gains, strict=True)
-    ]
+    judged = [(_judge(line), _judge(turned)) for line, turned in zip(lines, reversed_lines, strict=True)]
+    turns = sum(turned.score - line.score for line, turned in judged) >= _LEAST_GAIN
+    chosen = []
+    for line, turned, (as_is, other) in zip(lines, reversed_lines, judged, strict=True):
+        differs = as_is.outweighs(other) if turns else other.outweighs(as_is)
+        chosen.append(turned if turns != differs else line)
     return "\n".join(chosen), chosen != lines
 
 
@@ -63,19 +70,30 @@ def reverse_visual_line(line: str) -> str:
     return _MARKS.sub(r"\2\1", replace_presentation_forms(back))
 
 
-def _gain(line: str, turned: str) -> float:
-    """Return how much more a line resembles Arabic when it is reversed; negative: less."""
-    return _arabic_score(turned) - _arabic_score(line) if line != turned else 0.0
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """How much a line resembles Arabic: its dictionary words, and what its articles add to them."""
+
+    known: int
+    article: int
+
+    @property
+    def score(self) -> int:
+        return self.known + self.article
+
+    def outweighs(self, other: _Judgement) -> bool:
+        """Whether the words are known, and hardly any of the same line in the other order."""
+        return self.known >= max(_CERTAIN_WORDS, _CERTAIN_RATIO * other.known)
 
 
-def _arabic_score(text: str) -> float:
-    """Return a score of how much a text resembles Arabic.
+def _judge(text: str) -> _Judgement:
+    """Return the number of known words, and that of words with the article less those that end with one.
 
-    The score is the number of words that the dictionary has, plus that of words with the article, which
-    reversed is a rare ending.
+    Reversed, the article is an ending that few words have; those the dictionary knows do not count: قليلا.
     """
     words = list(dict.fromkeys(normalized_terms(text)))[:_MAX_SCORED_WORDS]
     long = [word for word in words if len(word) > 2]
-    known = sum(is_word(word) for word in long)
-    article = sum(word.startswith("ال") for word in long) - sum(word.endswith("لا") for word in long)
-    return known + article
+    known = {word for word in long if is_word(word)}
+    article = sum(word.startswith("ال") for word in long)
+    reversed_article = sum(word.endswith("لا") and word not in known for word in long)
+    return _Judgement(len(known), article - reversed_article)

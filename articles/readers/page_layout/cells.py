@@ -1,0 +1,200 @@
+"""Put the glyphs of a page into lines, and each line into cells: a gap is a space, a wide gap a border."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from articles.readers.page_layout.glyphs import Glyph
+
+#: The following are parts of the size of the letters.
+_SAME_LINE = 0.45
+_SPACE = 0.14
+_CELL_GAP = 1.1
+#: Spaces that are drawn may be stretched to fill a line.
+_CELL_GAP_WITH_SPACE = 2.2
+#: In a page whose spaces are drawn, a gap without one is a border if a line nearby has one at the same place.
+_UNDRAWN_GAP = 0.26
+_LETTERS_PER_SPACE = 10
+_NEARBY = 3
+#: Lines above and below in which a gutter must be free. A headline makes the lines of two columns uneven.
+_AROUND = 6
+_GUTTER_LINES = 2
+#: The words of a stretched line stand at even distances: the least is this part of the widest, and that is
+#: at most this part of the line. It ends where the lines nearby end, give or take a part of its size.
+_EVEN = 0.6
+_MOST_OF_LINE = 0.5
+_FILLS = 1.0
+_MOST_WORDS = 40
+#: Cells of a table begin, end or are centred at the same place, give or take a part of the size.
+_ALIGNED = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Letters without a wide gap between them, from left to right; spaces are units of their own.
+
+    `narrowest` is the least distance of two words, infinite for one.
+    """
+
+    units: tuple[str, ...]
+    left: float
+    right: float
+    base: float
+    size: float
+    narrowest: float = float("inf")
+
+
+def rows_of(letters: Sequence[Glyph]) -> list[list[Cell]]:
+    """Return the lines from top to bottom, each as its cells from left to right."""
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(letters, key=lambda each: -each.base):
+        if lines and lines[-1][0].base - glyph.base < _SAME_LINE * min(glyph.size, lines[-1][0].size):
+            lines[-1].append(glyph)
+        elif not glyph.text.isspace():
+            lines.append([glyph])
+    spaces = sum(glyph.text.isspace() for glyph in letters)
+    gap = _UNDRAWN_GAP if spaces * _LETTERS_PER_SPACE > len(letters) else _CELL_GAP
+    rows = [_cells(line, gap) for line in lines]
+    return [
+        _without_lone_borders(row, rows[max(at - _AROUND, 0) : at], rows[at + 1 : at + 1 + _AROUND])
+        for at, row in enumerate(rows)
+    ]
+
+
+def _cells(line: list[Glyph], widest: float) -> list[Cell]:
+    """Return the cells of a line; `widest` is the widest gap without a drawn space inside a cell."""
+    ordered = sorted(line, key=lambda each: each.left)
+    cells: list[Cell] = []
+    units: list[str] = []
+    drawn: list[Glyph] = []
+    narrowest = float("inf")
+    spaced = False
+    for glyph in ordered:
+        if glyph.text.isspace():
+            spaced = True
+            continue
+        if drawn:
+            gap = glyph.left - max(each.right for each in drawn[-3:])
+            size = min(glyph.size, drawn[-1].size)
+            if gap > size * (_CELL_GAP_WITH_SPACE if spaced else widest):
+                cells.append(_cell(units, drawn, narrowest))
+                units, drawn, narrowest = [], [], float("inf")
+            elif spaced or gap > size * _SPACE:
+                units.append(" ")
+                narrowest = min(narrowest, gap)
+        units.append(glyph.text)
+        drawn.append(glyph)
+        spaced = False
+    return [*cells, _cell(units, drawn, narrowest)] if drawn else cells
+
+
+def _cell(units: list[str], drawn: list[Glyph], narrowest: float) -> Cell:
+    return Cell(
+        tuple(units),
+        drawn[0].left,
+        max(each.right for each in drawn),
+        median(each.base for each in drawn),
+        median(each.size for each in drawn),
+        narrowest,
+    )
+
+
+def _without_lone_borders(row: list[Cell], above: list[list[Cell]], below: list[list[Cell]]) -> list[Cell]:
+    """Return the cells of a line, joined where a gap stands alone among the lines nearby.
+
+    A wide gap is joined only in a line that was stretched.
+    """
+    nearby = above[-_NEARBY:] + below[:_NEARBY]
+    joined = row[:1]
+    for at in range(1, len(row)):
+        left, cell = joined[-1], row[at]
+        if cell.left - left.right < _CELL_GAP * cell.size:
+            bordered = any(_has_border(other, left.right, cell.left) for other in nearby)
+            lone = not bordered and not _is_gutter(above + below, (left.right + cell.left) / 2)
+        else:
+            lone = _is_stretched(row, at, nearby)
+        if lone:
+            joined[-1] = _joined(left, cell)
+        else:
+            joined.append(cell)
+    return joined
+
+
+def _joined(left: Cell, right: Cell) -> Cell:
+    narrowest = min(left.narrowest, right.narrowest, right.left - left.right)
+    return Cell((*left.units, " ", *right.units), left.left, right.right, left.base, left.size, narrowest)
+
+
+def _has_border(row: list[Cell], left: float, right: float) -> bool:
+    """Return whether a border of a line lies in part between two places."""
+    behind = max(bisect_right(row, left, key=lambda cell: cell.left), 1)
+    return behind < len(row) and row[behind].left > left and row[behind - 1].right < right
+
+
+def _is_gutter(nearby: list[list[Cell]], middle: float) -> bool:
+    """Return whether lines end and begin at both sides of a place, and none of them runs across it."""
+    before = behind = 0
+    for row in nearby:
+        ending = bisect_right(row, middle, key=lambda cell: cell.right)
+        beginning = bisect_left(row, middle, key=lambda cell: cell.left)
+        if ending < beginning:
+            return False
+        before += ending
+        behind += len(row) - beginning
+    return min(before, behind) >= _GUTTER_LINES
+
+
+def _is_stretched(row: list[Cell], at: int, nearby: list[list[Cell]]) -> bool:
+    """Return whether the gap before a cell is one of a line that was stretched to fill the measure.
+
+    Lines nearby run across the gap and end where this one ends, the words stand at even distances, and no
+    table nearby has its cells at the same places.
+    """
+    if len(row) > _MOST_WORDS:
+        return False
+    gap, cell = (row[at - 1].right, row[at].left), row[at]
+    runs = (_cell_at(other, gap[0]) for other in nearby)
+    across = [run for run in runs if run and run.left < gap[0] and run.right > gap[1]]
+    if not across or sum(_has_border(other, *gap) for other in nearby) > len(across):
+        return False
+    slack = _FILLS * cell.size
+    left, right = min(each.left for each in across), max(each.right for each in across)
+    inside = [each for each in row if each.left > left - slack and each.right < right + slack]
+    if len(inside) < 2 or inside[0].left > left + slack or inside[-1].right < right - slack:
+        return False
+    borders = list(pairwise(inside))
+    widths = [other.left - one.right for one, other in borders]
+    if min(*widths, *(each.narrowest for each in inside)) < _EVEN * max(widths):
+        return False
+    if max(widths) > _MOST_OF_LINE * (right - left):
+        return False
+    return not any(
+        2 * sum(_is_aligned(one, other, each) for one, other in borders) > len(borders) for each in nearby
+    )
+
+
+def _cell_at(row: list[Cell], place: float) -> Cell | None:
+    """Return the last cell of a line that begins left of a place."""
+    behind = bisect_left(row, place, key=lambda cell: cell.left)
+    return row[behind - 1] if behind else None
+
+
+def _is_aligned(left: Cell, right: Cell, row: list[Cell]) -> bool:
+    """Return whether a line has a border between two cells that begins, ends or is centred like theirs."""
+    slack = _ALIGNED * left.size
+    for one, other in pairwise(row):
+        if one.right >= right.left or other.left <= left.right:
+            continue
+        places = (
+            (one.right, left.right),
+            (other.left, right.left),
+            ((one.left + one.right) / 2, (left.left + left.right) / 2),
+            ((other.left + other.right) / 2, (right.left + right.right) / 2),
+        )
+        if any(abs(first - second) < slack for first, second in places):
+            return True
+    return False

@@ -3,7 +3,10 @@
 A PDF can make any reader loop, exhaust memory or crash, and only a process can be stopped from outside. Run
 as a program by `documents.pdf`; imports nothing of this project but `page_layout`.
 
-usage: python -I pdf_worker.py SECONDS BYTES PAGES < file.pdf > {"pages": [text, …], "error": code}
+usage: python -I pdf_worker.py SECONDS BYTES PAGES PAGE_SECONDS < file.pdf
+
+Writes lines of JSON, each as soon as it is known, so that a process that is stopped loses no page it has
+read: {"count": pages}, {"page": text or null} for each, {"error": code or ""}.
 """
 
 from __future__ import annotations
@@ -12,9 +15,12 @@ import io
 import json
 import logging
 import resource
+import signal
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
 import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
@@ -28,23 +34,67 @@ from articles.readers.page_layout.pdf_glyphs import page_glyphs
 ENCRYPTION_ERRORS = (DependencyError, FileNotDecryptedError, WrongPasswordError)
 
 
-def extract_pdf_text(data: bytes, most_pages: int) -> dict[str, Any]:
-    """Return `pages`, the text of each in the order in which it is read, and `error`, a code or ""."""
-    pages: list[str] = []
+#: The part of the processor seconds that is for pages; the rest is for what cannot be interrupted.
+_FOR_PAGES = 0.9
+
+
+class _TooHeavy(BaseException):
+    """A page has used its time. It is no Exception, because pypdf goes on after some of those."""
+
+
+def read_pages(
+    data: bytes, most_pages: int, seconds: float, page_seconds: float
+) -> Iterator[dict[str, int | str | None]]:
+    """Yield the number of pages, the text of each, and an error code or "".
+
+    A page that cannot be read, or that takes more than `page_seconds` of the processor, has no text, and
+    the following are read nevertheless; the code says why the first of them has none.
+    """
+    codes: list[str] = []
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
-            return {"pages": [], "error": "encrypted"}
-        # One by one, so that pages before an unreadable one are kept.
-        for number in range(min(len(reader.pages), most_pages)):
-            pages += [page_text(page_glyphs(reader.pages[number]))]
+            yield {"error": "encrypted"}
+            return
+        count = min(len(reader.pages), most_pages)
+        yield {"count": count}
+        for number in range(count):
+            left = _FOR_PAGES * seconds - time.process_time()
+            text, code = (
+                _read_page(reader, number, min(page_seconds, left)) if left > 0 else (None, "pdf-heavy")
+            )
+            codes += [code] if code else []
+            yield {"page": text}
     except ENCRYPTION_ERRORS:
-        return {"pages": [], "error": "encrypted"}
+        yield {"error": "encrypted"}
     except MemoryError:
-        return {"pages": [], "error": "pdf-heavy"}
+        yield {"error": "pdf-heavy"}
     except Exception:  # pypdf raises whatever a damaged file makes Python raise
-        return {"pages": pages, "error": "pdf-broken"}
-    return {"pages": pages, "error": ""}
+        yield {"error": "pdf-broken"}
+    else:
+        yield {"error": codes[0] if codes else ""}
+
+
+def _read_page(reader: pypdf.PdfReader, number: int, seconds: float) -> tuple[str | None, str]:
+    """Return the text of a page, or None, and the reason as a code."""
+    signal.signal(signal.SIGPROF, _stop_page)
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
+        try:
+            return page_text(page_glyphs(reader.pages[number])), ""
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    except ENCRYPTION_ERRORS:
+        raise
+    except (_TooHeavy, MemoryError):
+        signal.setitimer(signal.ITIMER_PROF, 0)  # it may have been raised just before the timer was stopped
+        return None, "pdf-heavy"
+    except Exception:  # as above
+        return None, "pdf-broken"
+
+
+def _stop_page(_number: int, _frame: FrameType | None) -> None:
+    raise _TooHeavy
 
 
 def _limit(kind: int, value: int) -> None:
@@ -62,8 +112,8 @@ def main() -> None:
     _limit(resource.RLIMIT_AS, size)
     _limit(resource.RLIMIT_FSIZE, 0)
     logging.disable(logging.CRITICAL)  # pypdf logs every defect of a file
-    result = json.dumps(extract_pdf_text(sys.stdin.buffer.read(), pages))
-    sys.stdout.write(result)
+    for told in read_pages(sys.stdin.buffer.read(), pages, seconds, float(sys.argv[4])):
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

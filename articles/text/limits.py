@@ -25,8 +25,9 @@ OFFICE_EXPANSION_RATIO = 400
 WARC_RECORDS = 1_000_000
 EMAIL_PARTS = 500
 FEED_ENTRIES = 100_000
-#: Limits of the process that reads one PDF: processor seconds, bytes of memory, pages.
+#: Limits of the process that reads one PDF: processor seconds, those of one page, bytes of memory, pages.
 PDF_SECONDS = 60
+PDF_PAGE_SECONDS = 10
 PDF_MEMORY = 1024**3
 PDF_PAGES = 2_000
 #: Widths of the database columns, in characters.

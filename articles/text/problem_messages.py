@@ -158,6 +158,7 @@ MESSAGES = {
         "Letters that stood in a wrong order were put right (%(detail)s). The original is kept."
     ),
     "pdf-turned": _("The letters of the PDF were put into the order of reading."),
+    "pdf-unread": _("These pages of the PDF could not be read: %(detail)s."),
     "pdf-cut": _("Only the first pages of the PDF could be read (%(detail)s)."),
     "html-left-out": _(
         "Much of the page’s text was not taken for part of the article (%(detail)s). Compare it with the "

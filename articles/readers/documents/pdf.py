@@ -22,12 +22,14 @@ from articles.readers.blob import Blob
 from articles.readers.page_layout.lines import CELL_BORDER
 from articles.readers.registry import FileFormat
 from articles.text.encoding import replace_undecodable
-from articles.text.limits import PDF_MEMORY, PDF_PAGES, PDF_SECONDS, RECORD_BYTES
+from articles.text.limits import PDF_MEMORY, PDF_PAGE_SECONDS, PDF_PAGES, PDF_SECONDS, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
 
 WORKER_PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
 #: Seconds that the process may wait for a busy machine, beyond its limit of processor time.
 _GRACE_SECONDS = 60
+#: Ranges of pages that a message names.
+_MOST_RANGES = 20
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _BEFORE_SIGN = re.compile(r"(?<! ) +([.،؛؟!:)\]»,;?])")
 _AFTER_OPENING = re.compile(r"([(\[«]) +")
@@ -48,34 +50,56 @@ def parse(record: RawRecord) -> RawRecord:
     read.
     """
     found = extract_pages(record.data)
-    texts = [to_logical_order(page) for page in found["pages"]]
+    texts = [to_logical_order(page or "") for page in found["pages"]]
     body, broken = replace_undecodable(
         "\n\n".join(text for page, _ in texts if (text := join_paragraphs(page)))
     )
-    if found["error"] and not (body and found["error"] == "pdf-broken"):
-        return record.with_problems(RecordProblem(found["error"], fatal=True))
     if not body:
-        return record.with_problems(RecordProblem("pdf-no-text", fatal=True))
-    notes = [RecordProblem("pdf-cut", str(len(texts)))] if found["error"] else []
+        return record.with_problems(RecordProblem(found["error"] or "pdf-no-text", fatal=True))
+    unread = [number for number, page in enumerate(found["pages"], start=1) if page is None]
+    notes = [RecordProblem("pdf-unread", number_ranges(unread))] if unread else []
     notes += [RecordProblem("pdf-cut", f"{PDF_PAGES:,}")] if len(texts) == PDF_PAGES else []
     notes += [RecordProblem("pdf-turned")] if any(turned for _page, turned in texts) else []
     return replace(record, body=body).with_problems(*notes, *broken)
 
 
 def extract_pages(data: bytes) -> dict[str, Any]:
-    """Return the output of `pdf_worker` for a file, and an error code if it was killed or crashed."""
-    command = [sys.executable, "-I", str(WORKER_PROGRAM), str(PDF_SECONDS), str(PDF_MEMORY), str(PDF_PAGES)]
+    """Return what `pdf_worker` tells of a file: `pages`, the text of each or None, and `error`, a code or "".
+
+    If the process was stopped or crashed, the pages after those it told of are None.
+    """
+    limits = map(str, (PDF_SECONDS, PDF_MEMORY, PDF_PAGES, PDF_PAGE_SECONDS))
+    command = [sys.executable, "-I", str(WORKER_PROGRAM), *limits]
     try:
         done = subprocess.run(  # noqa: S603  our own program; the file goes to its standard input
             command, input=data, capture_output=True, timeout=PDF_SECONDS + _GRACE_SECONDS, check=False
         )
-    except subprocess.TimeoutExpired:
-        return {"pages": [], "error": "pdf-heavy"}
-    try:
-        found: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:  # killed by its time limit, or crashed on the file
-        return {"pages": [], "error": "pdf-heavy" if done.returncode < 0 else "pdf-broken"}
-    return found
+        output, error = done.stdout, "pdf-heavy" if done.returncode < 0 else "pdf-broken"
+    except subprocess.TimeoutExpired as stopped:
+        output, error = stopped.stdout or b"", "pdf-heavy"
+    count = 0
+    pages: list[str | None] = []
+    for line in output.splitlines():
+        try:
+            told = json.loads(line)
+        except ValueError:  # the process was stopped while it wrote
+            break
+        count = told.get("count", count)
+        pages += [told["page"]] if "page" in told else []
+        error = told.get("error", error)
+    return {"pages": [*pages, *[None] * (count - len(pages))], "error": error}
+
+
+def number_ranges(numbers: list[int]) -> str:
+    """Return ascending numbers as text: 3, 7–9; the first ranges of many."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    texts = ["–".join(map(str, each)) for each in ranges[:_MOST_RANGES]]
+    return ", ".join(texts + ["…"] * (len(ranges) > _MOST_RANGES))
 
 
 def join_paragraphs(page: str) -> str:

@@ -1,0 +1,70 @@
+"""A page of a PDF that cannot be read costs the others nothing, and is named."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from articles.readers import pdf_worker
+from articles.readers.documents import pdf
+from articles.readers.page_layout.glyphs import Glyph
+from tests.articles.readers.sample_files import MORE, TEXT, make_pdf, parse_only, problem_codes
+
+#: Far more than a page holds.
+MANY_LINES = ["ابجد هوز"] * 12_000
+
+
+def joined(*files: bytes) -> bytes:
+    """Return a PDF with the pages of all files."""
+    writer, made = pypdf.PdfWriter(), io.BytesIO()
+    for data in files:
+        writer.append(io.BytesIO(data))
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_a_page_that_takes_too_long_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "PDF_PAGE_SECONDS", 0.3)
+    record = parse_only("a.pdf", joined(make_pdf(TEXT), make_pdf(*MANY_LINES), make_pdf(MORE)))
+    assert record.body == f"{TEXT}\n\n{MORE}"
+    assert [each.detail for each in record.problems if each.code == "pdf-unread"] == ["2"]
+
+
+def test_a_page_that_is_damaged_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = pdf_worker.page_glyphs
+
+    def fails_on_the_first(page: pypdf.PageObject) -> list[list[Glyph]]:
+        if page.page_number == 0:
+            raise KeyError
+        return read(page)
+
+    monkeypatch.setattr(pdf_worker, "page_glyphs", fails_on_the_first)
+    told = list(pdf_worker.read_pages(joined(make_pdf(TEXT), make_pdf(MORE)), 10, 1e9, 10))
+    assert told[:2] == [{"count": 2}, {"page": None}]
+    assert told[2]["page"]
+    assert told[3] == {"error": "pdf-broken"}
+
+
+def test_no_page_is_begun_when_the_time_is_up() -> None:
+    told = list(pdf_worker.read_pages(make_pdf(TEXT), 10, 0, 10))
+    assert told == [{"count": 1}, {"page": None}, {"error": "pdf-heavy"}]
+
+
+def test_pages_that_were_read_before_the_process_was_stopped_are_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "stopped.py"
+    told = f'{{"count": 4}}\\n{{"page": "{TEXT}"}}\\n{{"pag'
+    program.write_text(f"import os\nprint('{told}', flush=True)\nos.kill(os.getpid(), 9)\n", encoding="utf-8")
+    monkeypatch.setattr(pdf, "WORKER_PROGRAM", program)
+    record = parse_only("a.pdf", make_pdf(TEXT))
+    assert (record.body, problem_codes(record)) == (pdf.to_logical_order(TEXT)[0], {"pdf-unread"})
+    assert pdf.extract_pages(b"") == {"pages": [TEXT, None, None, None], "error": "pdf-heavy"}
+
+
+def test_numbers_of_pages_are_told_as_ranges() -> None:
+    assert pdf.number_ranges([3, 7, 8, 9, 12, 13]) == "3, 7–9, 12–13"
+    assert pdf.number_ranges(list(range(1, 99, 2))).endswith("37, 39, …")

@@ -24,10 +24,10 @@ _NEARBY = 3
 _AROUND = 6
 _GUTTER_LINES = 2
 #: The words of a stretched line stand at even distances: the least is this part of the widest, and that is
-#: at most this part of the line. It ends where the lines nearby end, give or take a part of its size.
+#: at most this part of the line. It ends where the lines nearby end, but for an indent at one side.
 _EVEN = 0.6
 _MOST_OF_LINE = 0.5
-_FILLS = 1.0
+_FILLS, _INDENT = 1.0, 3.0
 _MOST_WORDS = 40
 #: Cells of a table begin, end or are centred at the same place, give or take a part of the size.
 _ALIGNED = 0.15
@@ -161,16 +161,16 @@ def _is_stretched(row: list[Cell], at: int, nearby: list[list[Cell]]) -> bool:
     across = [run for run in runs if run and run.left < gap[0] and run.right > gap[1]]
     if not across or sum(_has_border(other, *gap) for other in nearby) > len(across):
         return False
-    slack = _FILLS * cell.size
+    slack, indent = _FILLS * cell.size, _INDENT * cell.size
     left, right = min(each.left for each in across), max(each.right for each in across)
     inside = [each for each in row if each.left > left - slack and each.right < right + slack]
-    if len(inside) < 2 or inside[0].left > left + slack or inside[-1].right < right - slack:
-        return False
+    nearer, farther = sorted((inside[0].left - left, right - inside[-1].right)) if inside else (slack, slack)
     borders = list(pairwise(inside))
-    widths = [other.left - one.right for one, other in borders]
-    if min(*widths, *(each.narrowest for each in inside)) < _EVEN * max(widths):
+    if not borders or nearer > slack or farther > indent:
         return False
-    if max(widths) > _MOST_OF_LINE * (right - left):
+    widths = [other.left - one.right for one, other in borders]
+    least = min(*widths, *(each.narrowest for each in inside))
+    if least < _EVEN * max(widths) or max(widths) > _MOST_OF_LINE * (right - left):
         return False
     return not any(
         2 * sum(_is_aligned(one, other, each) for one, other in borders) > len(borders) for each in nearby

@@ -136,11 +136,13 @@ STRETCHED = [
 ]
 
 
-def test_a_line_that_was_stretched_has_no_borders() -> None:
+@pytest.mark.parametrize("indent", [0, 25])
+def test_a_line_that_was_stretched_has_no_borders(indent: int) -> None:
+    """The second begins a paragraph."""
     glyphs = [
         glyph
         for at, line in enumerate(STRETCHED)
-        for glyph in drawn_justified(line, 240, 520, 700 - LEADING * at)
+        for glyph in drawn_justified(line, 240, 520 - indent * (at == 1), 700 - LEADING * at)
     ]
     assert _lines(page_text([glyphs])) == STRETCHED
 

@@ -23,6 +23,8 @@ _NEARBY = 3
 #: Lines above and below in which a gutter must be free. A headline makes the lines of two columns uneven.
 _AROUND = 6
 _GUTTER_LINES = 2
+#: A gap above a gutter belongs to it if it is so wide, in sizes of the letters nearby, and such a part of it.
+_LEAST_GUTTER, _PART_OF_GUTTER = 0.8, 1 / 3
 #: The words of a stretched line stand at even distances: the least is this part of the widest, and that is
 #: at most this part of the line. It ends where the lines nearby end, but for an indent at one side.
 _EVEN = 0.6
@@ -114,7 +116,7 @@ def _without_lone_borders(row: list[Cell], above: list[list[Cell]], below: list[
         left, cell = joined[-1], row[at]
         if cell.left - left.right < _CELL_GAP * cell.size:
             bordered = any(_has_border(other, left.right, cell.left) for other in nearby)
-            lone = not bordered and not _is_gutter(above + below, (left.right + cell.left) / 2)
+            lone = not bordered and not _is_gutter(above + below, left.right, cell.left)
         else:
             lone = _is_stretched(row, at, nearby)
         if lone:
@@ -135,17 +137,26 @@ def _has_border(row: list[Cell], left: float, right: float) -> bool:
     return behind < len(row) and row[behind].left > left and row[behind - 1].right < right
 
 
-def _is_gutter(nearby: list[list[Cell]], middle: float) -> bool:
-    """Return whether lines end and begin at both sides of a place, and none of them runs across it."""
-    before = behind = 0
+def _is_gutter(nearby: list[list[Cell]], left: float, right: float) -> bool:
+    """Return whether lines nearby end and begin at both sides of a gap, and none of them runs across it.
+
+    The gap must not be much narrower than their distance: a word of a headline may end above a gutter.
+    """
+    middle = (left + right) / 2
+    before: list[Cell] = []
+    behind: list[Cell] = []
     for row in nearby:
         ending = bisect_right(row, middle, key=lambda cell: cell.right)
         beginning = bisect_left(row, middle, key=lambda cell: cell.left)
         if ending < beginning:
             return False
-        before += ending
-        behind += len(row) - beginning
-    return min(before, behind) >= _GUTTER_LINES
+        before += row[:ending][-1:]
+        behind += row[beginning:][:1]
+    if min(len(before), len(behind)) < _GUTTER_LINES:
+        return False
+    gutter = min(cell.left for cell in behind) - max(cell.right for cell in before)
+    least = _LEAST_GUTTER * min(cell.size for cell in (*before, *behind))
+    return right - left >= max(least, _PART_OF_GUTTER * gutter)
 
 
 def _is_stretched(row: list[Cell], at: int, nearby: list[list[Cell]]) -> bool:

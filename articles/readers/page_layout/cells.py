@@ -23,8 +23,9 @@ _NEARBY = 3
 #: Lines above and below in which a gutter must be free. A headline makes the lines of two columns uneven.
 _AROUND = 6
 _GUTTER_LINES = 2
-#: A gap above a gutter belongs to it if it is so wide, in sizes of the letters nearby, and such a part of it.
-_LEAST_GUTTER, _PART_OF_GUTTER = 0.8, 1 / 3
+#: A gap is part of a gutter if it is so wide and if the line behind it begins where the lines of its column
+#: do, give or take a part, in sizes of the letters nearby.
+_LEAST_GUTTER, _BEGINS = 0.8, 0.5
 #: The words of a stretched line stand at even distances: the least is this part of the widest, and that is
 #: at most this part of the line. It ends where the lines nearby end, but for an indent at one side.
 _EVEN = 0.6
@@ -50,7 +51,7 @@ class Cell:
     narrowest: float = float("inf")
 
 
-def rows_of(letters: Sequence[Glyph]) -> list[list[Cell]]:
+def rows_of(letters: Sequence[Glyph], right_to_left: bool) -> list[list[Cell]]:
     """Return the lines from top to bottom, each as its cells from left to right."""
     lines: list[list[Glyph]] = []
     for glyph in sorted(letters, key=lambda each: -each.base):
@@ -62,7 +63,9 @@ def rows_of(letters: Sequence[Glyph]) -> list[list[Cell]]:
     gap = _UNDRAWN_GAP if spaces * _LETTERS_PER_SPACE > len(letters) else _CELL_GAP
     rows = [_cells(line, gap) for line in lines]
     return [
-        _without_lone_borders(row, rows[max(at - _AROUND, 0) : at], rows[at + 1 : at + 1 + _AROUND])
+        _without_lone_borders(
+            row, rows[max(at - _AROUND, 0) : at], rows[at + 1 : at + 1 + _AROUND], right_to_left
+        )
         for at, row in enumerate(rows)
     ]
 
@@ -105,7 +108,9 @@ def _cell(units: list[str], drawn: list[Glyph], narrowest: float) -> Cell:
     )
 
 
-def _without_lone_borders(row: list[Cell], above: list[list[Cell]], below: list[list[Cell]]) -> list[Cell]:
+def _without_lone_borders(
+    row: list[Cell], above: list[list[Cell]], below: list[list[Cell]], right_to_left: bool
+) -> list[Cell]:
     """Return the cells of a line, joined where a gap stands alone among the lines nearby.
 
     A wide gap is joined only in a line that was stretched.
@@ -116,7 +121,7 @@ def _without_lone_borders(row: list[Cell], above: list[list[Cell]], below: list[
         left, cell = joined[-1], row[at]
         if cell.left - left.right < _CELL_GAP * cell.size:
             bordered = any(_has_border(other, left.right, cell.left) for other in nearby)
-            lone = not bordered and not _is_gutter(above + below, left.right, cell.left)
+            lone = not bordered and not _is_gutter(above + below, left.right, cell.left, right_to_left)
         else:
             lone = _is_stretched(row, at, nearby)
         if lone:
@@ -137,10 +142,10 @@ def _has_border(row: list[Cell], left: float, right: float) -> bool:
     return behind < len(row) and row[behind].left > left and row[behind - 1].right < right
 
 
-def _is_gutter(nearby: list[list[Cell]], left: float, right: float) -> bool:
+def _is_gutter(nearby: list[list[Cell]], left: float, right: float, right_to_left: bool) -> bool:
     """Return whether lines nearby end and begin at both sides of a gap, and none of them runs across it.
 
-    The gap must not be much narrower than their distance: a word of a headline may end above a gutter.
+    The word behind the gap must begin where they do: a word of a headline may end above a gutter.
     """
     middle = (left + right) / 2
     before: list[Cell] = []
@@ -154,9 +159,12 @@ def _is_gutter(nearby: list[list[Cell]], left: float, right: float) -> bool:
         behind += row[beginning:][:1]
     if min(len(before), len(behind)) < _GUTTER_LINES:
         return False
-    gutter = min(cell.left for cell in behind) - max(cell.right for cell in before)
-    least = _LEAST_GUTTER * min(cell.size for cell in (*before, *behind))
-    return right - left >= max(least, _PART_OF_GUTTER * gutter)
+    size = min(cell.size for cell in (*before, *behind))
+    if right_to_left:
+        begins = left < max(cell.right for cell in before) + _BEGINS * size
+    else:
+        begins = right > min(cell.left for cell in behind) - _BEGINS * size
+    return begins and right - left >= _LEAST_GUTTER * size
 
 
 def _is_stretched(row: list[Cell], at: int, nearby: list[list[Cell]]) -> bool:

@@ -27,7 +27,7 @@ def page_text(directions: Sequence[Sequence[Glyph]]) -> str:
     for glyphs in directions:
         letters = with_marks_attached(glyphs)
         right_to_left = is_right_to_left("".join(glyph.text for glyph in letters))
-        texts.append(_rows_text(rows_of(letters), right_to_left))
+        texts.append(_rows_text(rows_of(letters, right_to_left), right_to_left))
     return "\n\n".join(text.strip("\n") for text in texts if text.strip())
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -40,13 +41,29 @@ def export_bag(folder: Path, content: BagContent, query: Mapping[str, Any] | Non
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with _one_point_in_time():
         written = _write_payload(folder, content, query)
     bag = bagit.make_bag(str(folder), {"External-Description": "news archive"}, checksums=["sha256"])
     bag.save()
     return written
+
+
+@contextmanager
+def _one_point_in_time() -> Iterator[None]:
+    """Let a block read what the database held at its first query, while others write."""
+    database: Any = connection  # its type names no attribute of one kind of database
+    is_sqlite = database.vendor == "sqlite"
+    if is_sqlite:
+        # IMMEDIATE, as in the settings, is for what writes: it would keep all others from it until the end.
+        mode, database.transaction_mode = database.transaction_mode, "DEFERRED"
+    try:
+        with transaction.atomic():
+            if database.vendor == "postgresql":
+                database.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    finally:
+        if is_sqlite:
+            database.transaction_mode = mode
 
 
 def _write_payload(folder: Path, content: BagContent, query: Mapping[str, Any] | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max, Model
 
 from articles.bags.bag_export import user_columns
-from articles.bags.bag_tables import CHUNK, FORMAT, NAMES, TABLES
-from articles.batching import chunks
+from articles.bags.bag_tables import CHUNK, FORMAT, NAMES, TABLES, file_columns
 from articles.models import Article, ColumnMapping, ErasedRecord, Erasure, EvidenceExport, ImportBatch
 from articles.text.fingerprints import sha256_of
 
@@ -31,6 +30,8 @@ _FAULTS = (
 _EMPTY: tuple[type[Model], ...] = (Article, ImportBatch, Erasure, ErasedRecord, EvidenceExport)
 #: What an archive without articles may have: a new one begins with names.
 _REPLACED: tuple[type[Model], ...] = (*NAMES, ColumnMapping)
+#: Bytes of files that are inserted together, beyond the last of them.
+PORTION_BYTES = 8 * 1024**2
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -92,16 +93,35 @@ def _users(payload: Path) -> dict[int, int]:
 
 def _load_table(payload: Path, table: type[Model], users: Mapping[int, int]) -> None:
     """Insert the rows of a table."""
+    for rows in _portions(_local_rows(payload, table, users), file_columns(table)):
+        _insert(table, rows)
+
+
+def _local_rows(payload: Path, table: type[Model], users: Mapping[int, int]) -> Iterator[Model]:
+    """Yield the rows of a table with the accounts of this archive, and articles with their originals."""
     columns = [field.attname for field in user_columns(table)]
     originals = _originals(payload) if table is Article else {}
-    for rows in chunks(_rows(payload, table), CHUNK):
-        for row in rows:
-            for column in columns:
-                if (known := getattr(row, column)) is not None:
-                    setattr(row, column, users[known])
-            if isinstance(row, Article) and row.pk in originals:
-                row.original = _original(payload, originals[row.pk])
-        _insert(table, rows)
+    for row in _rows(payload, table):
+        for column in columns:
+            if (known := getattr(row, column)) is not None:
+                setattr(row, column, users[known])
+        if isinstance(row, Article) and row.pk in originals:
+            row.original = _original(payload, originals[row.pk])
+        yield row
+
+
+def _portions(rows: Iterable[Model], files: Sequence[str]) -> Iterator[list[Model]]:
+    """Yield rows in lists that memory has room for; `files` are the columns with the bytes of files."""
+    portion: list[Model] = []
+    size = 0
+    for row in rows:
+        portion.append(row)
+        size += sum(len(getattr(row, column) or b"") for column in files)
+        if len(portion) >= CHUNK or size >= PORTION_BYTES:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _rows(payload: Path, table: type[Model]) -> Iterator[Model]:

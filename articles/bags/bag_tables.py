@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import ForeignKey, Model
+from django.db.models import BinaryField, ForeignKey, Model
 
 from articles import models
 from articles.batching import chunks
@@ -18,6 +18,8 @@ from articles.text.fingerprints import is_inside_upload
 #: Version of the layout of a bag.
 FORMAT = 1
 CHUNK = 200
+#: Rows with files in them, of up to 20 MiB each, that are read at a time.
+FILES_CHUNK = 4
 #: Rows that belong to no article. Those of names are in each bag; the others only in that of a whole archive.
 NAMES: tuple[type[Model], ...] = (
     models.Source,
@@ -70,18 +72,21 @@ class BagContent:
     def rows(self, table: type[Model]) -> Iterator[Model]:
         """Yield the rows of a table, by key or by article."""
         rows = table._default_manager.order_by("pk")
+        size = FILES_CHUNK if file_columns(table) else CHUNK
         if self.ids is None or table in NAMES:
-            yield from rows.iterator(chunk_size=CHUNK)
+            yield from rows.iterator(chunk_size=size)
             return
         if table in IMPORTS:
             column = "pk__in" if table is models.ImportBatch else "batch__in"
+            if table is models.Upload:
+                rows = rows.defer("content")  # which `_without_others` empties
             for part in chunks(sorted(self._batches), CHUNK):
                 for row in rows.filter(**{column: part}).iterator(chunk_size=CHUNK):
                     if not isinstance(row, models.Upload) or self._brought(row):
                         yield self._without_others(row)
         elif table in OF_ARTICLES:
             for part in chunks(sorted(self.ids), CHUNK):
-                for row in rows.filter(**{_article_column(table): part}).iterator(chunk_size=CHUNK):
+                for row in rows.filter(**{_article_column(table): part}).iterator(chunk_size=size):
                     if self._is_whole(row):
                         yield self._without_others(row)
 
@@ -127,6 +132,11 @@ class BagContent:
             if link.null and getattr(row, link.attname) not in (self.ids or ()):
                 setattr(row, link.attname, None)
         return row
+
+
+def file_columns(table: type[Model]) -> list[str]:
+    """Return the columns of a table that hold the bytes of files."""
+    return [field.attname for field in table._meta.concrete_fields if isinstance(field, BinaryField)]
 
 
 def article_links(table: type[Model]) -> list[ForeignKey[Any, Any]]:

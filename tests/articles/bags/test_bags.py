@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import bagit  # type: ignore[import-untyped]  # it ships no types
 import pytest
@@ -14,16 +16,29 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from warcio.archiveiterator import ArchiveIterator
 
+from articles.bags import bag_import
 from articles.bags.bag_export import export_bag
 from articles.bags.bag_import import BagRefusedError, import_bag
-from articles.bags.bag_tables import NOT_KEPT, TABLES, BagContent
+from articles.bags.bag_tables import FILES_CHUNK, NOT_KEPT, TABLES, BagContent, file_columns
 from articles.history.erasure import waiting_erasures
 from articles.history.evidence.dossier import export_evidence
 from articles.history.revisions import change_state
-from articles.models import Article, Erasure, ImportBatch, Place, PlaceVerdict, Revision, StoryVerdict, Upload
+from articles.models import (
+    Article,
+    Erasure,
+    ImportBatch,
+    Place,
+    PlaceVerdict,
+    Revision,
+    Source,
+    StoryVerdict,
+    Upload,
+)
 from tests.articles.admin.test_upload import file, press, upload
 from tests.articles.conftest import Import, import_paths, jsonl_line
 
@@ -197,6 +212,74 @@ def test_a_damaged_bag_loads_nothing(archive: list[int], tmp_path: Path) -> None
     with pytest.raises(BagRefusedError, match="not a whole bag"):
         import_bag(tmp_path / "nowhere")
     assert not Article.objects.exists()
+
+
+class BusyArchive(BagContent):
+    """An archive to which somebody adds a place between the tables of sources and of places."""
+
+    def rows(self, table: type[Model]) -> Iterator[Model]:
+        if table is Place:
+            writer = threading.Thread(target=add_place)
+            writer.start()
+            writer.join()
+        return super().rows(table)
+
+
+def add_place() -> None:
+    try:
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA busy_timeout=100")
+        Place.objects.create(slug="new", name="نبع جديد", key="new")
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_a_bag_is_written_which_has_nothing_of_it(tmp_path: Path) -> None:
+    Source.objects.create(name="النهر")
+    export_bag(tmp_path / "bag", BusyArchive())
+    assert Place.objects.filter(slug="new").exists()
+    assert "نبع جديد" not in (tmp_path / "bag/data/tables/place.jsonl").read_text(encoding="utf-8")
+    with CaptureQueriesContext(connection) as after:
+        Source.objects.get_or_create(name="البحر")
+    if connection.vendor == "sqlite":
+        assert any(query["sql"] == "BEGIN IMMEDIATE" for query in after), "what writes locks at once again"
+
+
+def test_few_files_are_in_memory_at_a_time(
+    archive: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[type[Model], int]] = []
+    iterate = QuerySet.iterator
+
+    def noting(rows: QuerySet[Any], chunk_size: int) -> Iterator[Any]:
+        read.append((rows.model, chunk_size))
+        return iterate(rows, chunk_size)
+
+    monkeypatch.setattr(QuerySet, "iterator", noting)
+    export_bag(tmp_path / "bag", BagContent())
+    with CaptureQueriesContext(connection) as queries:
+        export_bag(tmp_path / "some", BagContent(frozenset(archive)))
+    of_files = {(table, size) for table, size in read if file_columns(table)}
+    assert {table for table, _size in of_files} > {Article, Revision}
+    assert max(size for table, size in of_files if table is not Upload) == FILES_CHUNK
+    of_uploads = [query["sql"] for query in queries if "articles_upload" in query["sql"]]
+    assert of_uploads
+    assert not [sql for sql in of_uploads if "content" in sql], "a bag of a search has no uploaded file"
+
+    inserted: list[tuple[type[Model], int]] = []
+    insert = bag_import._insert
+
+    def noting_rows(table: type[Model], rows: list[Model]) -> None:
+        inserted.append((table, len(rows)))
+        insert(table, rows)
+
+    monkeypatch.setattr(bag_import, "_insert", noting_rows)
+    monkeypatch.setattr(bag_import, "PORTION_BYTES", 1)
+    empty()
+    import_bag(tmp_path / "bag")
+    assert [size for table, size in inserted if table is Article] == [1, 1, 1]
+    assert Article.objects.exclude(original=b"").count() == 3
 
 
 def an_outer_file(data: Path) -> None:

@@ -23,6 +23,8 @@ class SourceResolver:
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
+        #: Ids by what the names read like; None until a name is looked up that is nobody's.
+        self._read: dict[str, int] | None = None
 
     def find(self, name: str) -> int | None:
         """Return the id, or None if there is no such source."""
@@ -36,12 +38,13 @@ class SourceResolver:
 
     def _read_alike(self, name: str) -> int | None:
         """Return the oldest source whose name reads like this one."""
-        wanted = name_as_read(name)
-        names = [
-            *Source.objects.order_by("pk").values_list("name", "pk"),
-            *MergedSource.objects.order_by("pk").values_list("name", "source"),
-        ]
-        return next((pk for known, pk in names if name_as_read(known) == wanted), None)
+        if self._read is None:
+            names = [
+                *Source.objects.order_by("pk").values_list("name", "pk"),
+                *MergedSource.objects.order_by("pk").values_list("name", "source"),
+            ]
+            self._read = {name_as_read(known): pk for known, pk in reversed(names)}
+        return self._read.get(name_as_read(name))
 
     def source_id(self, name: str) -> int | None:
         """Return the id, of a new source if there is none yet; None for the empty name."""
@@ -53,11 +56,14 @@ class SourceResolver:
                 name=name, defaults={"latin_name": latin_publisher(name)}
             )
             found = self.ids[name] = source.pk
+            if self._read is not None:
+                self._read.setdefault(name_as_read(name), found)
         return found
 
     def clear_cache(self) -> None:
         """Clear the cache."""
         self.ids.clear()
+        self._read = None
 
 
 def drop_unused_sources(ids: Collection[int]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,8 @@ from articles.identity.record_keys import address_key, older_address_key, older_
 from articles.identity.web_addresses import complete_address, normal_address
 from articles.identity.written_names import name_as_read, name_as_spelt_loosely
 from articles.ingest.transform import parse_and_sanitize
-from articles.models import Article, Outbox, Revision, Source
+from articles.metadata.source_resolver import SourceResolver
+from articles.models import Article, MergedSource, Outbox, Revision, Source
 from articles.text.fingerprints import sha256_of
 from articles.text.records import RawRecord
 from tests.articles.conftest import Import, jsonl_line
@@ -190,3 +192,21 @@ def test_a_source_is_found_by_a_name_that_reads_alike(import_lines: Import, desk
     Source.objects.create(name="وكالة أخرى")
     listed = desk.get("/admin/articles/source/", {"names": "alike"}).context["cl"].queryset
     assert {each.name for each in listed} == {"وكالة الأنباء", "وكالة الانباء"}
+
+
+@pytest.mark.django_db
+def test_unknown_names_cost_no_reading_of_all_sources_each() -> None:
+    old = Source.objects.create(name="جريدة النهر")
+    merged = Source.objects.create(name="البحر")
+    MergedSource.objects.create(name="مجلة الشاطئ", source=merged)
+    sources = SourceResolver()
+    assert sources.source_id("جريدة النهـر") == old.pk
+    assert sources.source_id("«مجلة الشاطئ»") == merged.pk
+    with CaptureQueriesContext(connection) as queries:
+        made = [sources.source_id(f"صحيفة {number}") for number in range(3)]
+        assert made[0] == sources.source_id("صَحيفة 0"), "made since the names were read"
+    names = f'SELECT "{Source._meta.db_table}"."name"'
+    assert not [query["sql"] for query in queries if query["sql"].startswith(names)]
+    Source.objects.filter(pk=old.pk).delete()
+    sources.clear_cache()
+    assert sources.find("جريدة النهـر") is None

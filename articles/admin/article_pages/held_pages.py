@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -25,13 +27,21 @@ PER_PAGE = 25
 SHOWN_CHARACTERS, SHOWN_BYTES = 600, 1200
 
 
-class HeldArticle:
-    """A held article as the page shows it; only the beginnings of text and original."""
+def beginnings(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Return articles with the beginnings of text and original instead of the whole, which may be a file."""
+    return articles.defer("body", "original").annotate(
+        body_start=Substr("body", 1, SHOWN_CHARACTERS),
+        original_start=Substr("original", 1, SHOWN_BYTES, output_field=BinaryField()),
+    )
 
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.body = article.body[:SHOWN_CHARACTERS]
-        data = bytes(article.original)[:SHOWN_BYTES]
+
+class HeldArticle:
+    """A held article of `beginnings` as the page shows it."""
+
+    def __init__(self, article: Any) -> None:
+        self.article: Article = article
+        self.body: str = article.body_start
+        data = bytes(article.original_start)
         binary = b"\0" in data[:64] or data.startswith((b"%PDF", b"PK"))
         #: The bytes as text, as far as they are text.
         self.original = (
@@ -57,7 +67,7 @@ class HeldTextViews(ModelAdmin[Article]):
         self._check_publisher(request)
         batch = request.GET.get("batch", "")
         number = int(batch) if batch.isdecimal() and len(batch) < 10 else None
-        articles = held_texts.held_articles(number).select_related("source", "batch")
+        articles = beginnings(held_texts.held_articles(number).select_related("source", "batch"))
         page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),

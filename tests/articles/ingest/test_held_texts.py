@@ -108,6 +108,18 @@ def test_the_desk_publishes_and_refuses_with_one_click_and_takes_it_back(
     assert Article.objects.visible().get().body == GOOD
 
 
+def test_the_page_reads_the_beginnings_of_texts_and_originals_only(
+    import_lines: Import, desk: Client
+) -> None:
+    import_lines(record(LOST * 20))
+    Article.objects.update(original=LOST.encode() * 1000)
+    (shown,) = desk.get(PAGE).context["held"]
+    assert shown.article.get_deferred_fields() == {"body", "original"}
+    assert shown.body == (LOST * 20)[:600]
+    assert (LOST * 1000).startswith(shown.original)
+    assert 1100 < len(shown.original) <= 1200
+
+
 def test_nothing_is_decided_of_an_import_that_is_not_finished(import_lines: Import, desk: Client) -> None:
     import_lines(record(LOST))
     ImportBatch.objects.update(state=ImportBatch.State.STAGING)

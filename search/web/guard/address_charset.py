@@ -22,6 +22,16 @@ _ENCODED = re.compile("%[89A-Fa-f][0-9A-Fa-f]|%25|%u0|[^\x00-\x7f]")
 _ESCAPED_LETTER = re.compile("%u(?![dD][89a-fA-F])([0-9A-Fa-f]{4})", re.ASCII)
 _ARABIC = re.compile("[\u0621-\u064a]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+#: Parameters with words, names and dates as a reader types them. In any other, such as the address `next`, a
+#: second layer of percent signs belongs to the value.
+TYPED_PARAMETERS = frozenset(
+    [
+        *("q", "vs", "with", "without", "in", "name", "prefix"),
+        *("country", "governorate", "city", "source", "not_place", "not_source", "place_name", "source_name"),
+        *("date", "from", "to", "event", "event_from", "event_to", "not_date"),
+        *("every_words", "phrase_words", "some_words", "none_words", "title_words"),
+    ]
+)
 #: Times that an address may have been escaped.
 _MAX_PASSES = 3
 
@@ -51,9 +61,11 @@ def read_pairs(raw: str) -> list[tuple[str, str]] | None:
     for part in raw.split("&"):
         name, _, value = part.partition("=")
         if part:
-            read = _meant(_decoded(value))
+            key, read = _utf8(name), _decoded(value)
+            if key in TYPED_PARAMETERS:
+                read = _meant(read)
             has_changed |= read != _utf8(value)
-            pairs.append((_utf8(name), read))
+            pairs.append((key, read))
     return pairs if has_changed else None
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, quote_plus
+import re
+from dataclasses import fields
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, quote, quote_plus, urlencode
 
 import pytest
 from django.http import HttpResponse
@@ -10,6 +14,7 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.query.request import SearchRequest
 from search.web.guard.address_charset import AddressCharsetMiddleware, read_pairs
 
 WORDS = "حمص القديمة"
@@ -50,6 +55,35 @@ def test_other_values_stay_as_they_are(typed: str) -> None:
 
 def test_a_link_that_was_cut_keeps_its_letters() -> None:
     assert understood(f"q={quote(WORDS)[:-3]}") == WORDS[:-1] + "\N{REPLACEMENT CHARACTER}"
+
+
+def test_an_address_within_an_address_keeps_what_it_escapes() -> None:
+    search = f"/search/?{urlencode({'q': f'{WORDS} #نهر & C++ 100%'})}"
+    for name in ("next", "_changelist_filters", "back"):
+        assert read_pairs(urlencode({name: search})) is None
+        assert parse_qs(urlencode(read_pairs(urlencode({name: search, "q": quote(WORDS)})) or [])) == {
+            name: [search],
+            "q": [WORDS],
+        }
+
+
+@pytest.mark.django_db
+def test_the_login_leads_to_the_search_that_was_asked_for(client: Client) -> None:
+    search = f"/search/?{urlencode({'q': 'نهر #1 & C++'})}"
+    page = client.get("/login/", QUERY_STRING=urlencode({"next": search}))
+    kept = re.search('name="next"[^>]* value="([^"]*)"', page.text)
+    assert kept
+    assert unescape(kept[1]) == search
+
+
+def test_every_value_of_a_search_is_read_whether_it_was_escaped_once_or_twice() -> None:
+    values: dict[str, Any] = {"view": "compare", "view_options": (("vs", "نهر"),)}
+    for each in fields(SearchRequest):
+        if each.default in ("", ()) and each.name not in {"group", "close", *values}:
+            values[each.name] = "آب 2013" if each.default == "" else ("حمص", "آب 2013")
+    pairs = parse_qsl(SearchRequest(**values).query_string())
+    assert len(pairs) > 25
+    assert read_pairs(urlencode([(name, quote(value)) for name, value in pairs])) == pairs
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], max_codepoint=0x7F)))

@@ -119,7 +119,8 @@ def without_lone_letters(children: Sequence[QueryNode]) -> Sequence[QueryNode]:
     """Return the children of an AND without the words of one letter that belong to the next word.
 
     Most texts attach them, so that an article need not have them. A letter next to another one is one of an
-    abbreviation (ا ف ب), and one behind an AND is required.
+    abbreviation (ا ف ب), one at the end belongs to the word before it (فيتامين ب), and one next to an AND is
+    required.
     """
     letters = [isinstance(each, Word) and len("".join(normalized_terms(each.text))) == 1 for each in children]
     kept = [
@@ -127,8 +128,14 @@ def without_lone_letters(children: Sequence[QueryNode]) -> Sequence[QueryNode]:
         for at, each in enumerate(children)
         if not (letters[at] and isinstance(each, Word) and is_lone_letter(each.text) and not each.is_apart)
         or any(letters[max(at - 1, 0) : at] + letters[at + 1 : at + 2])
+        or not any(map(_continues, children[at + 1 : at + 2]))
     ]
     return kept or children
+
+
+def _continues(node: QueryNode) -> bool:
+    """Return True if a letter before this part of a query may belong to its first word."""
+    return not (isinstance(node, Not | NamedFilter) or (isinstance(node, Word) and node.is_apart))
 
 
 def is_lone_letter(text: str) -> bool:

@@ -141,8 +141,25 @@ def _parts(query: EditableQuery) -> list[QueryPart]:
             parts[-1].append(clause)
         else:
             parts.append([clause])
-    needed = [part for part in parts if not is_lone_letter("".join(part[0].word))] or parts
-    return [QueryPart(part[0].start, part[-1].end, tuple(part)) for part in needed]
+    letters = [len("".join(part[0].word)) == 1 for part in parts]
+    needed = [
+        part
+        for at, part in enumerate(parts)
+        if any(letters[max(at - 1, 0) : at] + letters[at + 1 : at + 2])
+        or not _belongs_to_next(query, part[0])
+    ]
+    return [QueryPart(part[0].start, part[-1].end, tuple(part)) for part in needed or parts]
+
+
+def _belongs_to_next(query: EditableQuery, clause: ClauseSpan) -> bool:
+    """Return True if a clause is a letter that the search leaves out (`without_lone_letters`)."""
+    if not is_lone_letter("".join(clause.word)):
+        return False
+    before = [token for token in query.tokens if token.end <= clause.start][-1:]
+    after = [token for token in query.tokens if token.start >= clause.end][:1]
+    return not any(token.kind == "and" for token in before) and any(
+        token.kind not in ("and", "not") and token.name not in ("city", "source") for token in after
+    )
 
 
 def _in_a_row(query: EditableQuery, first: int, last: int) -> bool:

@@ -158,6 +158,22 @@ def test_the_page_names_the_word_that_no_article_has_and_the_hits_without_it(ask
     assert by_word["حمص"].dropped_count == 0
 
 
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("زنجبيل و حمص", ["زنجبيل", "حمص"]),
+        ("زنجبيل ب", ["زنجبيل", "ب"]),
+        ("زنجبيل ب -حمص", ["زنجبيل", "ب", "-حمص"]),
+        ("زنجبيل AND و حمص", ["زنجبيل", "و", "حمص"]),
+        ("زنجبيل ف ب حمص", ["زنجبيل", "ف", "ب", "حمص"]),
+    ],
+)
+def test_a_lone_letter_is_no_part_where_the_search_leaves_it_out(
+    ask: Ask, query: str, parts: list[str]
+) -> None:
+    assert [each.word for each in ask(query).missing] == parts
+
+
 def test_a_query_that_the_search_cuts_is_diagnosed_in_whole(ask: Ask, settings: LazySettings) -> None:
     settings.QUERY_MAX_CHARACTERS = 8
     page = ask("زرافة المجلس الوطبي")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from search.engines.contract import EngineError
 from search.query.request import Group, Params, SearchRequest
 from search.retrieval.list_neighbours import Neighbour, place_in_list
+from search.web.answer_size import listed_hits
 from search.web.viewmodels.result_list import Link, search_url
 
 #: The page of results shows one article per cluster of near-duplicates unless asked otherwise, so that a
@@ -75,4 +76,4 @@ def _at_page_of(search: SearchRequest, position: int) -> SearchRequest:
     """Return the search at the page of its list that has this position."""
     if search.view != "list":
         return search
-    return replace(search, page=(position - 1) // search.size + 1)
+    return replace(search, page=(position - 1) // listed_hits(search) + 1)

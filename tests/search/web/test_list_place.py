@@ -12,6 +12,7 @@ from lxml import html
 from articles.models import Article
 from articles.near_duplicates.clusters import join
 from search.indexing.outbox_consumer import drain_outbox
+from search.web import answer_size
 from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,19 @@ def test_the_way_back_is_the_page_of_the_list_on_which_the_article_is(client: Cl
     third = neighbour(opened(client, second), "next")
     back = urlsplit(opened(client, third).cssselect("#back")[0].get("href"))
     assert parse_qs(back.query) == {"q": ["حمص"], "city": ["حمص"], "size": ["2"], "page": ["2"]}
+    list_again = opened(client, f"{back.path}?{back.query}")
+    assert list_again.cssselect(f"#{back.fragment} .hit-title a")[0].get("href") == third
+
+
+def test_the_way_back_counts_the_hits_that_a_page_of_a_long_query_has(
+    client: Client, archive: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_size, "MAX_LINK_BYTES", 1)
+    monkeypatch.setattr(answer_size, "_MIN_HITS", 2)
+    third = listed(client, q="حمص")[2]
+    assert "page=2" in third
+    back = urlsplit(opened(client, third).cssselect("#back")[0].get("href"))
+    assert parse_qs(back.query) == {"q": ["حمص"], "page": ["2"]}
     list_again = opened(client, f"{back.path}?{back.query}")
     assert list_again.cssselect(f"#{back.fragment} .hit-title a")[0].get("href") == third
 

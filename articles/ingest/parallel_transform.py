@@ -1,8 +1,9 @@
 """The import stages that need no database (`articles/ingest/transform.py`), on all cores, in order.
 
 Records are transformed under limits: by one process that this one controls (`record_process`), and in a large
-import by worker processes too, which take a second or two to start. A worker that is ended at a limit is not
-replaced; the controlled process does its records again, and finds the one to reject.
+import by worker processes too. Copies of this process start at once; where it has threads, new ones take a
+second or two (`process_pool.new_executor`). A worker that is ended at a limit is not replaced; the controlled
+process does its records again, and finds the one to reject.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ WARM_UP_RECORD = RawRecord(
 UNKNOWN_WORD = "دمشققال"
 #: A record and a tag that is returned with it. Without a record (None) the tag alone is returned, in order.
 Tagged = tuple[Tag, RawRecord | None]
-#: Below both limits, this process is done before a worker process has started.
+#: Below both limits, this process is done before a worker that is no copy of it has started.
 MIN_PARALLEL_RECORDS, MIN_PARALLEL_BYTES = 300, 4 * 1024**2
 #: Size of a task, in records and bytes; maximum number of unfinished tasks per process.
 BATCH_RECORDS, BATCH_BYTES = 40, 512 * 1024

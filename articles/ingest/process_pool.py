@@ -123,7 +123,17 @@ def _has_one_thread() -> bool:
 
 def _open_files() -> list[int]:
     """Return the descriptors of this process beyond standard input, output and error."""
-    return [number for each in Path("/proc/self/fd").iterdir() if (number := int(each.name)) > 2]
+    listed = [int(each.name) for each in Path("/proc/self/fd").iterdir()]
+    # The listing names its own, which is closed by now: the next file to be opened will have its number.
+    return [number for number in listed if number > 2 and _is_open(number)]
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 def relax_garbage_collection() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,9 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from articles.ingest import process_pool
 from articles.ingest.process_pool import OrderedProcessPool, WorkerProcesses
+from articles.models import Article
+from tests.articles.conftest import jsonl_line
 
 Pool = OrderedProcessPool[str, int, str]
 
@@ -205,6 +211,58 @@ def test_a_process_with_one_thread_forks_its_workers_without_its_open_files(
         assert executor.submit(os.fstat, 2).result(timeout=30)
         with pytest.raises(OSError, match="Bad file descriptor"):
             executor.submit(os.fstat, held.fileno()).result(timeout=30)
+
+
+def test_open_files_are_those_that_stay_open(tmp_path: Path) -> None:
+    """The number of a closed one would be that of a pipe that the workers need."""
+    with (tmp_path / "held").open("w") as held:
+        listed = process_pool._open_files()
+        assert held.fileno() in listed
+        for descriptor in listed:
+            os.fstat(descriptor)
+
+
+#: Runs the command with a worker for three records, and says how it was started.
+IMPORT = """
+import sys
+import django
+django.setup()
+from articles.ingest import parallel_transform, process_pool
+parallel_transform.MIN_PARALLEL_RECORDS = 1
+executor = process_pool.TolerantExecutor
+def noting(processes, **how):
+    print("STARTED", how["mp_context"].get_start_method(), flush=True)
+    return executor(processes, **how)
+process_pool.TolerantExecutor = noting
+from manage import main
+main()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_command_forks_its_workers(tmp_path: Path) -> None:
+    """It has no thread when they start; one more library with a thread of its own would change that."""
+    file = tmp_path / "news.jsonl"
+    lines = [jsonl_line(id=str(number), title="خبر", body=f"نص {number}") for number in range(3)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    database = connection.settings_dict["NAME"]
+    url = os.environ.get("DATABASE_URL", "")
+    environment = os.environ | {
+        "ARCHIVE_DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": f"sqlite:///{database}"
+        if connection.vendor == "sqlite"
+        else f"{url.rpartition('/')[0]}/{database}",
+        "DJANGO_SETTINGS_MODULE": "newsarchive.settings",
+        "IMPORT_PROCESSES": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT, "import_articles", str(file)],
+        check=False, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("STARTED")] == ["STARTED fork"]
+    assert Article.objects.count() == 3
 
 
 def test_beside_another_thread_no_process_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.search.web.told_words import Told
 pytestmark = pytest.mark.django_db
 
 ARTICLES, PLACES = 100, 25
+Fill = Callable[[int], Told]
 #: Bytes, not compressed, by the beginning of the path: lists for programs, tables to download, pages.
 LIMITS = {"/api/": 2_000_000, "/search/view.csv": 20_000_000, "/": 1_000_000}
 #: These show an article whole, or a file of many. The tables of coverage grow with sources and years.
@@ -32,11 +34,18 @@ QUERY = (QUERY + ' OR "الرئيس الحكومة"' * 60)[:1000]
 
 
 @pytest.fixture
-def long_articles(settings: LazySettings, tmp_path: Path) -> Told:
-    """Fill an archive with articles that are long in every field; return the words of the longest."""
+def fill(settings: LazySettings, tmp_path: Path) -> Fill:
+    """Return a function that fills an archive with articles that are long in every field.
+
+    It returns the words of the longest.
+    """
     settings.SEARCH_ENGINE = "embedded"
     settings.SEARCH_ENGINES = {"embedded": settings.SEARCH_ENGINES["embedded"] | {"PATH": tmp_path / "index"}}
-    sources = [Source(name=f"{number} " + "صحيفة " * 32) for number in range(ARTICLES)]
+    return long_articles
+
+
+def long_articles(count: int) -> Told:
+    sources = [Source(name=f"{number} " + "صحيفة " * 32) for number in range(count)]
     places = [
         Place(slug=f"{number}-" + "مدينة" * 22, name=f"{number} " + "مدينة " * 19, key=f"x{number}")
         for number in range(PLACES)
@@ -65,12 +74,13 @@ def long_articles(settings: LazySettings, tmp_path: Path) -> Told:
     return replace(TOLD, id=made[0].pk)
 
 
-def test_no_answer_is_larger_than_its_limit(long_articles: Told) -> None:
-    client = Client()
+@pytest.mark.slow
+def test_no_answer_is_larger_than_its_limit(fill: Fill) -> None:
+    client, longest = Client(), fill(ARTICLES)
     sizes: dict[str, int] = {}
     limits: dict[str, int] = {}
     for name, path, parameters in listing_addresses():
-        address = path.format(id=long_articles.id)
+        address = path.format(id=longest.id)
         answer = client.get(address, {"q": QUERY, "size": "100"} | parameters)
         sizes[name] = len(answer.getvalue())
         limits[name] = next(limit for start, limit in LIMITS.items() if path.startswith(start))
@@ -80,15 +90,16 @@ def test_no_answer_is_larger_than_its_limit(long_articles: Told) -> None:
 
 
 def test_a_part_of_the_list_of_all_hits_ends_early_and_misses_nothing(
-    long_articles: Told, monkeypatch: pytest.MonkeyPatch
+    fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.web.list_api.MAX_PART_BYTES", 100_000)
+    monkeypatch.setattr("search.web.list_api.MAX_PART_BYTES", 30_000)
+    fill(10)
     client, cursor, parts = Client(), 0, []
     while cursor is not None:
-        answer = client.get("/api/v1/search/all", {"q": "الرئيس", "cursor": cursor, "limit": 60}).json()
+        answer = client.get("/api/v1/search/all", {"q": "الرئيس", "cursor": cursor, "limit": 6}).json()
         parts.append([hit["id"] for hit in answer["hits"]])
         cursor = answer["next"]
-    assert len(parts[0]) < 60
+    assert len(parts[0]) < 6
     listed = [id for part in parts for id in part]
     assert listed == sorted(set(listed)) == list(Article.objects.order_by("pk").values_list("pk", flat=True))
 

@@ -53,12 +53,14 @@ def _one_point_in_time() -> Iterator[None]:
     """Let a block read what the database held at its first query, while others write."""
     database: Any = connection  # its type names no attribute of one kind of database
     is_sqlite = database.vendor == "sqlite"
+    # PostgreSQL takes the level before the first query of a transaction only, so not within another one.
+    is_outermost = not database.in_atomic_block
     if is_sqlite:
         # IMMEDIATE, as in the settings, is for what writes: it would keep all others from it until the end.
         mode, database.transaction_mode = database.transaction_mode, "DEFERRED"
     try:
         with transaction.atomic():
-            if database.vendor == "postgresql":
+            if database.vendor == "postgresql" and is_outermost:
                 database.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield
     finally:

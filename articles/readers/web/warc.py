@@ -13,6 +13,7 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] 
 
 from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
+from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
 from articles.text.limits import RECORD_BYTES, WARC_RECORDS
 from articles.text.problem_messages import format_size
@@ -34,16 +35,9 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     publication.
     """
     skipped: Counter[str] = Counter()
-    last: RawRecord | None = None
-    for record in iter_pages(blob, skipped):
-        if last is not None:
-            yield last
-        last = record
-    summary = ", ".join(f"{kind} {count:,}" for kind, count in skipped.most_common(8))
-    if last is not None:
-        yield last.with_problems(RecordProblem("warc-passed", summary)) if summary else last
-    elif summary:
-        yield rejected_record(blob.name, 0, "warc-no-pages", summary)
+    yield from with_passed_over(
+        blob.name, iter_pages(blob, skipped), skipped, ("warc-passed", "warc-no-pages")
+    )
 
 
 def iter_pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:

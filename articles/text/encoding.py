@@ -51,6 +51,8 @@ _ARABIC_LETTERS = re.compile("[\u0621-\u064a]")
 _MIXED = re.compile("[\u0621-\u064a][\u00a1-\u00ff\u0152\u0192]|[\u00a1-\u00ff\u0152\u0192][\u0621-\u064a]")
 _ARTICLE = re.compile("(?<![\u0621-\u064a])[\u0648\u0628]?\u0627\u0644[\u0621-\u064a]")  # words with "al-"
 _SURROGATES = re.compile("[\ud800-\udfff]+")
+#: Python's codecs of text that no file is in; the time of some grows with the square of its size.
+_NO_CHARSETS = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def fits_declaration(data: bytes, declared: str, found: Charset) -> bool:
     """Return False if bytes cannot be in the encoding that their file declares; `found` was detected."""
     try:
         name = codecs.lookup(declared).name
+        if name.replace("-", "_") in _NO_CHARSETS:
+            return False
         data.decode(name)
     except (LookupError, UnicodeError):
         return False

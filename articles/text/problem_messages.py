@@ -49,6 +49,7 @@ MESSAGES = {
     "feed-unknown": _("This XML is neither RSS nor Atom (its first element is: %(detail)s)."),
     "feed-broken": _("This entry of the feed cannot be read."),
     "feed-too-many": _("The feed has more than %(detail)s entries; the others were not read."),
+    "xml-broken": _("The XML is damaged or cut off from here on; what follows was not read."),
     "warc-broken": _("The WARC is damaged from here on; what follows was not read."),
     "warc-no-pages": _("There is no web page in this WARC. It holds: %(detail)s."),
     "wacz-missing": _("Pages of the list that are not in the archive: %(detail)s."),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
+from articles.readers.content.xml_bytes import utf8_blocks
 from articles.text.limits import RECORD_BYTES
+from articles.text.problem_messages import format_size
+from articles.text.records import RecordProblem
 
-_BLOCK = 64 * 1024
-#: Bytes of XML 1.0 that are no characters and stop a parser; exports of databases are full of them.
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+#: What libxml2 says of a file that was cut off.
+_CUT = re.compile(r"Premature end of data in tag (\S+) line")
 _ROOT = re.compile(
     rb"\s*+(?:<\?[^>]*+>\s*+|(?><!--.*?-->)\s*+|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?+>\s*+)*+<([^\s/>!?]+)([^>]*+)",
     re.S,
@@ -34,40 +37,91 @@ def root_element(head: bytes) -> tuple[str, bytes]:
 def iter_elements(blob: Blob, *names: str) -> Iterator[Any]:
     """Yield each element of these local names when its end is read; it is emptied before the next.
 
-    Recovers from broken XML. An element of more than RECORD_BYTES is yielded as None, and its rest is not
-    kept. Elements of these names inside another one come first.
+    Recovers from broken XML. Elements of these names inside another one come first. Where reading ends before
+    the file does, the last thing yielded is a RecordProblem that says so: an element of more than
+    RECORD_BYTES, a file that was cut off, a place behind which nothing was read. An element that was cut off
+    is not yielded.
+    """
+    depth, open_since, read = 0, 0, 0
+    for event, node in _events(blob):
+        if event == "read":
+            read += node
+            if depth and read - open_since > RECORD_BYTES:
+                yield RecordProblem("record-too-large", format_size(RECORD_BYTES), fatal=True)
+                return
+        elif event == "broken":
+            yield RecordProblem("xml-broken", fatal=True)
+        elif local_name(node) not in names:
+            if event == "end" and not depth:
+                _drop(node)
+        elif event == "start":
+            open_since = open_since if depth else read
+            depth += 1
+        else:
+            depth -= 1
+            yield node
+            if not depth:
+                _drop(node)
+
+
+def _events(blob: Blob) -> Iterator[tuple[str, Any]]:
+    """Yield ("start" or "end", element), and ("read", number of bytes) before those of a block.
+
+    The last is ("broken", None) if the file is not read to its end.
     """
     parser = etree.XMLPullParser(
         events=("start", "end"), recover=True, resolve_entities=False, no_network=True, load_dtd=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
+        huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8",
     )  # fmt: skip
-    open_since, read = 0, 0
-    depth = 0
-    with blob.open() as stream:
-        while block := stream.read(_BLOCK):
-            read += len(block)
-            wide = b"\0" in block
-            try:
-                parser.feed(block if wide else _CONTROLS.sub(b"", block))
-            except (etree.XMLSyntaxError, ValueError, LookupError):
-                return
-            for event, node in parser.read_events():
-                if local_name(node) not in names:
-                    if event == "end" and not depth:
-                        _drop(node)
-                    continue
-                if event == "start":
-                    depth += 1
-                    open_since = open_since or read
-                    continue
-                depth -= 1
-                yield node
-                if not depth:
-                    open_since = 0
-                    _drop(node)
-            if open_since and read - open_since > RECORD_BYTES:
-                yield None
-                return
+    root: Any = None
+    is_whole = False
+    for block in utf8_blocks(blob):
+        yield "read", len(block)
+        if not block:
+            continue
+        try:
+            parser.feed(block)
+        except (etree.XMLSyntaxError, ValueError):
+            break
+        for event, node in parser.read_events():
+            root = node if root is None else root
+            is_whole = is_whole or (event == "end" and node is root)
+            yield event, node
+    with suppress(etree.XMLSyntaxError, ValueError):
+        parser.close()  # which gives what the parser still held back
+    cut = _cut_tag(parser)
+    for event, node in _complete(list(parser.read_events()), cut):
+        is_whole = is_whole or (event == "end" and node is root)
+        yield event, node
+    if cut or not is_whole or _lost_the_rest(parser, root):
+        yield "broken", None
+
+
+def _cut_tag(parser: Any) -> str:
+    """Return the name of the innermost element that was open when the file ended, "" if none was."""
+    ends = (_CUT.match(error.message) for error in parser.feed_error_log)
+    return next((end[1] for end in ends if end), "")
+
+
+def _complete(events: list[tuple[str, Any]], cut: str) -> list[tuple[str, Any]]:
+    """Return the events without the ends that the parser made up for the elements that were cut off."""
+    if not cut:
+        return events
+    begin = next((at for at in range(len(events), 0, -1) if events[at - 1][0] == "start"), 0)
+    made_up = (at for at in range(begin, len(events)) if _plain_name(events[at][1]) == cut)
+    return events[: next(made_up, len(events))]
+
+
+def _lost_the_rest(parser: Any, root: Any) -> bool:
+    """Return True if text follows the end of the root, or another element's end closed it."""
+    closed = f"mismatch: {_plain_name(root)} line "
+    return any(
+        error.type_name == "ERR_DOCUMENT_END" or closed in error.message for error in parser.feed_error_log
+    )
+
+
+def _plain_name(node: Any) -> str:
+    return local_name(node).rpartition(":")[2]
 
 
 def _drop(node: Any) -> None:

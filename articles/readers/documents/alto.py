@@ -12,16 +12,18 @@ from articles.readers.blob import Blob
 from articles.readers.content.xml_tree import iter_elements, local_name, parse_element, root_element, to_bytes
 from articles.readers.registry import FileFormat
 from articles.text.encoding import replace_undecodable
-from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
-from articles.text.problem_messages import format_size
+from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
     """Yield a record for every page; its bytes are the XML of the page."""
     for row, page in enumerate(iter_elements(blob, "Page"), start=1):
-        if row > FEED_ENTRIES or page is None:
-            yield rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
+        if isinstance(page, RecordProblem):
+            yield rejected_record(blob.name, row, page.code, page.detail)
+            return
+        if row > FEED_ENTRIES:
+            yield rejected_record(blob.name, row, "feed-too-many", f"{FEED_ENTRIES:,}")
             return
         yield RawRecord(blob.name, row, to_bytes(page), format="alto", charset="utf-8")
 

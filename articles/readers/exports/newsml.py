@@ -24,8 +24,7 @@ from articles.readers.content.xml_tree import (
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.text.encoding import replace_undecodable
-from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
-from articles.text.problem_messages import format_size
+from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _ROOTS = frozenset(("newsItem", "newsMessage"))
@@ -47,8 +46,11 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 def _items(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     names = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem")
     for row, item in enumerate(iter_elements(blob, *names), start=1):
-        if row > FEED_ENTRIES or item is None:
-            yield rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
+        if isinstance(item, RecordProblem):
+            yield rejected_record(blob.name, row, item.code, item.detail)
+            return
+        if row > FEED_ENTRIES:
+            yield rejected_record(blob.name, row, "feed-too-many", f"{FEED_ENTRIES:,}")
             return
         status = next((_code(node) for node in children(item, "itemMeta", "pubStatus")), "")
         if local_name(item) != "newsItem":
@@ -105,13 +107,19 @@ def _body(item: Any) -> str:
         for part in content:
             if local_name(part) == "inlineXML":
                 text = _markup_text(part)
-            elif local_name(part) == "inlineData":
+            elif local_name(part) == "inlineData" and _is_text(part):
                 text = html_to_text("".join(part.itertext()).strip())
             else:
                 continue
             if text:
                 return text
     return ""
+
+
+def _is_text(part: Any) -> bool:
+    """Return True if the data of an item are a text and no picture or sound in letters."""
+    kind = (part.get("contenttype") or "text/plain").strip().lower()
+    return not (part.get("encoding") or "").strip() and kind.startswith(("text/", "application/xhtml"))
 
 
 def _markup_text(part: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -17,10 +16,11 @@ from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.text.encoding import replace_undecodable
-from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
-from articles.text.problem_messages import format_size
+from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
+#: With drafts and pictures.
+_MAX_ITEMS = 4 * FEED_ENTRIES
 _MARK = b"wordpress.org/export/"
 #: What is written in one of these types is a post: plugins for newsrooms have types of their own.
 _POST_TYPE = re.compile(
@@ -30,7 +30,8 @@ _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _SHORTCODE = re.compile(
     r"\[/?(?:caption|gallery|embed|audio|video|playlist|vc_\w+|et_pb_\w+)\b[^\]\[]{0,2000}\]", re.I
 )
-_BLANK_LINE = re.compile(r"\n[ \t\r]*+\n\s*+")
+#: Tags, in which a line may end anywhere, blank lines and ends of lines.
+_LINE_END = re.compile(r"(<[a-zA-Z/!][^<>]*+>)|\n[ \t\r]*+(\n)\s*+|\n")
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -42,9 +43,9 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     site, row = "", 0
     authors: dict[str, str] = {}
-    for node in islice(iter_elements(blob, "title", "author", "item"), 4 * FEED_ENTRIES):
-        if node is None:
-            yield rejected_record(blob.name, row + 1, "record-too-large", format_size(RECORD_BYTES))
+    for node in iter_elements(blob, "title", "author", "item"):
+        if isinstance(node, RecordProblem):
+            yield rejected_record(blob.name, row + 1, node.code, node.detail)
         elif local_name(node) == "title":
             parent = node.getparent()
             if not site and parent is not None and local_name(parent) == "channel":
@@ -54,6 +55,9 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             authors[values.get("author_login", "")] = values.get("author_display_name", "")
         elif local_name(node) == "item":
             row += 1
+            if row > _MAX_ITEMS:
+                yield rejected_record(blob.name, row, "feed-too-many", f"{_MAX_ITEMS:,}")
+                return
             if kind := _passed_kind(node):
                 passed[kind] += 1
                 continue
@@ -104,7 +108,11 @@ def parse(record: RawRecord) -> RawRecord:
 def _text(content: str) -> str:
     """Return the text of a post: WordPress makes a paragraph of what stands between two blank lines."""
     content = _SHORTCODE.sub("\n\n", content).replace("\r\n", "\n").strip()
-    return html_to_text("<p>" + _BLANK_LINE.sub("<p>", content).replace("\n", "<br>")) if content else ""
+    return html_to_text("<p>" + _LINE_END.sub(_with_markup, content)) if content else ""
+
+
+def _with_markup(found: re.Match[str]) -> str:
+    return found[1] or ("<p>" if found[2] else "<br>")
 
 
 def _day(found: dict[str, str]) -> str:

@@ -62,6 +62,10 @@ class ColumnMapper:
             for name, recognised in zip(header, map_field_names(header), strict=True)
         ]
 
+    def is_remembered(self, header: Sequence[str]) -> bool:
+        """Return True if people said of this very header what its columns are."""
+        return bool(self.remembered) and header_signature(header) in self.remembered
+
     def _said(self, header: Sequence[str]) -> Mapping[str, str]:
         """Return what people said of the columns of this header, for this import or an earlier one."""
         if not self.remembered:

@@ -19,7 +19,7 @@ from articles.readers.blob import Blob
 from articles.readers.column_mapper import SAMPLE_ROWS, ColumnMapper, TableSample
 from articles.readers.field_names import fill_fields_from_row
 from articles.readers.registry import FileFormat
-from articles.readers.tables.header_row import HEADER_ROWS, find_header, table_notes
+from articles.readers.tables.header_row import HEADER_ROWS, find_header, likely_header, table_notes
 from articles.readers.text_lines import NumberedLine, iter_lines
 from articles.text.encoding import Charset, detect_encoding
 from articles.text.limits import RECORD_BYTES, TooLargeError
@@ -135,29 +135,29 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     charset = blob.charset()
     lines = _RowLines(iter_lines(blob, charset))
     top: list[list[str]] = []
-    first, given, skipped, found = "", "", 0, False
-    header: list[str] = []
-    delimiter = DELIMITERS[0]
+    written: list[tuple[str, str]] = []
+    given, skipped, found = "", 0, False
     for line in lines:
         lines.take_row()
         if not given and not top and (told := _SEPARATOR_LINE.fullmatch(line.strip("\ufeff\r\n"))):
             given, skipped = told[1], 1
             continue
-        delimiter = given or detect_delimiter(line, blob.columns)
-        cells = _cells(line, delimiter)
-        first, header = (first, header) if top else (line, cells)
-        top.append(cells)
-        if found := find_header(top, blob.columns) == len(top) - 1:
-            header = cells
+        written.append((line, given or detect_delimiter(line, blob.columns)))
+        top.append(_cells(*written[-1]))
+        found = find_header(top, blob.columns) == len(top) - 1
         if found or len(top) == HEADER_ROWS:
             break
-    at = len(top) - 1 + skipped if found else skipped
+    best = len(top) - 1 if found else likely_header(top)
+    header = top[best] if top else []
+    delimiter = written[best][1] if written else DELIMITERS[0]
+    at = best + skipped
     table = _CsvTable(header, delimiter, blob.columns.map_header(header))
     if blob.columns.samples is not None:
         sample_rows = _first_rows(blob, charset, delimiter, at + 1)
         blob.columns.add_sample(TableSample(blob.name, tuple(header), sample_rows))
     if not found:
-        yield rejected_record(blob.name, at + 1, "csv-header", first.strip()[:80])
+        first = next((line.strip() for line, _delimiter in written if line.strip()), "")
+        yield rejected_record(blob.name, skipped + 1, "csv-header", first[:80])
         return
     notes = (*charset.problems, *table_notes(header, top[:-1], blob.columns))
     for record in _read_rows(blob, charset, lines, table, at + 2):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -20,13 +21,14 @@ from articles.readers.field_names import fill_fields_from_row
 from articles.readers.filetype import file_extension
 from articles.readers.markup import strip_control_characters
 from articles.readers.registry import FileFormat
-from articles.readers.tables.header_row import find_header, table_notes
+from articles.readers.tables.header_row import HEADER_ROWS, find_header, likely_header, table_notes
 from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
 
 _TABLE_NAMES = frozenset((".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv"))
-_EXCEL_MARKS = (b"schemas-microsoft-com:office:excel", b"Excel.Sheet")
+#: What Excel says of itself; a mail of Outlook only declares the namespace.
+_EXCEL = re.compile(rb"progid\b[^<>]{0,40}Excel\.Sheet|<x:ExcelWorkbook", re.IGNORECASE)
 _SPREADSHEET = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>\s*(?:<\?mso-application[^>]*Excel\.Sheet[^>]*>|<Workbook\s)"
 )
@@ -42,26 +44,40 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     charset = detect_encoding(data)
     page, _broken = replace_undecodable(charset.decode(data[charset.mark :]))
     tree = _parse(strip_control_characters(page).encode())
-    tables = [rows for table in _tables(tree) if (rows := list(_rows(table)))] if tree is not None else []
-    readable = [rows for rows in tables if find_header([cells for _at, cells in rows], blob.columns) >= 0]
+    tables = [] if tree is None else [each for each in _tables(tree) if _top(each)]
+    readable = [each for each in tables if find_header(_top(each), blob.columns) >= 0]
     if not readable:
-        first = tables[0][0][1] if tables else []
-        blob.columns.add_sample(TableSample(blob.name, tuple(first)))
-        yield rejected_record(blob.name, 1, "csv-header", ", ".join(first)[:80])
-    for number, rows in enumerate(readable, start=1):
+        top = max(map(_top, tables), key=_filled, default=[])
+        at = likely_header(top)
+        header, samples = top[at : at + 1], top[at + 1 : at + 1 + SAMPLE_ROWS]
+        offered = TableSample(blob.name, tuple(header[0]) if header else (), tuple(map(tuple, samples)))
+        blob.columns.add_sample(offered)
+        yield rejected_record(blob.name, 1, "csv-header", ", ".join(top[0] if top else ())[:80])
+    for number, table in enumerate(readable, start=1):
         name = blob.name if len(readable) == 1 else f"{blob.name}/{number}"
-        for record in _read_table(blob, name, rows):
+        for record in _read_table(blob, name, _rows(table)):
             yield record.with_problems(*charset.problems)
 
 
-def _read_table(blob: Blob, name: str, rows: list[_Row]) -> Iterator[RawRecord]:
-    at = find_header([cells for _at, cells in rows], blob.columns)
-    header = rows[at][1]
+def _top(table: Any) -> list[list[str]]:
+    """Return the first rows of a table, in which its header is looked for."""
+    return [cells for _number, cells in islice(_rows(table), HEADER_ROWS + SAMPLE_ROWS)]
+
+
+def _filled(rows: list[list[str]]) -> int:
+    """Return the number of cells with a text in the row that has the most."""
+    return max(sum(map(bool, cells)) for cells in rows)
+
+
+def _read_table(blob: Blob, name: str, rows: Iterator[_Row]) -> Iterator[RawRecord]:
+    top = list(islice(rows, HEADER_ROWS + SAMPLE_ROWS))
+    at = find_header([cells for _number, cells in top], blob.columns)
+    header = top[at][1]
     fields = blob.columns.map_header(header)
-    samples = tuple(tuple(cells) for _at, cells in rows[at + 1 : at + 1 + SAMPLE_ROWS])
+    samples = tuple(tuple(cells) for _number, cells in top[at + 1 : at + 1 + SAMPLE_ROWS])
     blob.columns.add_sample(TableSample(name, tuple(header), samples))
-    notes = table_notes(header, [cells for _at, cells in rows[:at]], blob.columns)
-    for number, cells in rows[at + 1 :]:
+    notes = table_notes(header, [cells for _number, cells in top[:at]], blob.columns)
+    for number, cells in chain(top[at + 1 :], rows):
         values = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
         data = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
         yield fill_fields_from_row(
@@ -95,7 +111,7 @@ def _tables(tree: Any) -> Iterator[Any]:
 
 
 def _rows(table: Any) -> Iterator[_Row]:
-    """Yield the number and the cells of every row that is not blank.
+    """Yield the number and the cells of every row that is not blank, up to the last one with a text.
 
     A cell over several columns leaves blank ones behind it.
     """
@@ -105,8 +121,13 @@ def _rows(table: Any) -> Iterator[_Row]:
             index = _number(cell, "Index")
             cells += [""] * min(max(index - 1 - len(cells), 0), MAX_COLUMNS)
             cells += [_text(cell), *[""] * (min(_number(cell, "colspan"), MAX_COLUMNS) - 1)]
-        if any(cells):
-            yield number, cells[:MAX_COLUMNS]
+            if len(cells) >= MAX_COLUMNS:
+                break
+        del cells[MAX_COLUMNS:]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            yield number, cells
 
 
 def _number(cell: Any, name: str) -> int:
@@ -129,7 +150,7 @@ def _text(cell: Any) -> str:
 
 def looks_like_html_table(blob: Blob, head: bytes) -> bool:
     """Return True if a web page has the name of a table, or was written for Excel."""
-    return file_extension(blob.name) in _TABLE_NAMES or any(mark in head for mark in _EXCEL_MARKS)
+    return file_extension(blob.name) in _TABLE_NAMES or _EXCEL.search(head) is not None
 
 
 def looks_like_spreadsheet(head: bytes) -> bool:

@@ -19,7 +19,7 @@ from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
 from articles.readers.field_names import fill_fields_from_row
 from articles.readers.ooxml import find_package_problem
 from articles.readers.registry import FileFormat
-from articles.readers.tables.header_row import HEADER_ROWS, find_header, table_notes
+from articles.readers.tables.header_row import HEADER_ROWS, find_header, likely_header, table_notes
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
 
@@ -59,13 +59,14 @@ def _read_sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[
     if not top:
         return
     at = find_header([cells for _number, cells in top], blob.columns)
-    found, at = at >= 0, max(at, 0)
-    (number, header), first = top[at], top[at + 1 :]
+    found = at >= 0
+    at = at if found else likely_header([cells for _number, cells in top])
+    header, first = top[at][1], top[at + 1 :]
     fields = blob.columns.map_header(header)
     samples = tuple(tuple(cells) for _number, cells in first[:SAMPLE_ROWS])
     blob.columns.add_sample(TableSample(name, tuple(header), samples))
     if not found:
-        yield rejected_record(name, number, "csv-header", ", ".join(header)[:80])
+        yield rejected_record(name, top[0][0], "csv-header", ", ".join(top[0][1])[:80])
         return
     notes = table_notes(header, [cells for _number, cells in top[:at]], blob.columns)
     for part in (first, rows):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,12 @@ from django.core.management import call_command
 from django.utils.translation import override
 from openpyxl import Workbook
 
+from articles.readers.blob import Blob
+from articles.readers.column_mapper import ColumnMapper, TableSample, header_signature
+from articles.readers.dispatch import read
 from articles.readers.field_names import parse_serial_day
 from articles.text.records import RawRecord
-from tests.articles.conftest import import_paths
+from tests.articles.conftest import LIMITS, import_paths
 from tests.articles.readers.sample_files import (
     MORE,
     TEXT,
@@ -182,3 +187,61 @@ def test_names_of_files_in_a_zip_are_read_in_the_code_page_they_were_written_in(
             data = bytearray(make_zip({"?" * len(written.encode("cp437")): TEXT.encode()}))
             data = bytearray(bytes(data).replace(b"?" * len(name.encode(charset)), name.encode(charset)))
             assert [each.file for each in parse_file("a.zip", bytes(data))] == [f"a.zip/{name}"], charset
+
+
+def rows_of(name: str, data: bytes) -> tuple[list[RawRecord], list[TableSample]]:
+    """Return the records of a file and what its preview shows of its tables."""
+    samples: list[TableSample] = []
+    blob = Blob(name, lambda: io.BytesIO(data), 2**30, len(data), ColumnMapper().with_samples_into(samples))
+    return list(read(blob, LIMITS)), samples
+
+
+UNKNOWN = (("م", "متى", "ماذا"), ("1", "2012", TEXT), ("2", "2013", MORE))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
+def test_the_preview_asks_about_the_header_and_not_about_the_title_above_it(kind: str) -> None:
+    rows = (("أرشيف الجريدة", "", ""), ("", "", ""), *UNKNOWN)
+    data = {
+        "csv": lambda: lines(*rows).encode(),
+        "xlsx": lambda: make_xlsx(*rows),
+        "xls": lambda: html_table(*rows),
+    }[kind]()
+    (refused,), (sample,) = rows_of(f"a.{kind}", data)
+    assert refused.rejected
+    assert refused.rejected.detail.startswith("أرشيف الجريدة")
+    assert sample.header == UNKNOWN[0]
+    assert [row[:2] for row in sample.rows] == [("1", "2012"), ("2", "2013")]
+
+
+def test_a_header_below_a_title_of_which_people_said_one_column_is_found() -> None:
+    data = lines(("أرشيف الجريدة", "", ""), *UNKNOWN).encode()
+    columns = ColumnMapper(remembered={header_signature(UNKNOWN[0]): {"ماذا": "body"}})
+    found = list(read(Blob("a.csv", lambda: io.BytesIO(data), 2**20, len(data), columns), LIMITS))
+    assert [record.body for record in found] == [TEXT, MORE]
+
+
+def test_a_cell_over_many_columns_costs_no_memory() -> None:
+    wide = "<tr>" + "<td colspan=256>x</td>" * 1_500 + "</tr>"
+    many = "<tr><td>x</td><td colspan=256></td></tr>" * 1_500
+    for rows, count in ((wide, 1), (many, 1_500)):
+        data = f"<html><table><tr><td>title</td></tr>{rows}</table></html>".encode()
+        tracemalloc.start()
+        found = sum(record.data == b'{"title": "x"}' for record in iter_rows(data))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert found == count
+        assert peak < 1_500_000
+
+
+def iter_rows(data: bytes) -> Iterator[RawRecord]:
+    return read(Blob("a.xls", lambda: io.BytesIO(data), 2**20, len(data)), LIMITS)
+
+
+def test_a_mail_of_outlook_is_no_workbook() -> None:
+    head = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="utf-8">'
+    table = f"<table><tr><td>{TITLE}</td></tr></table>"
+    page = f"{head}<meta name=ProgId content=Word.Document></head><body><h1>{TITLE}</h1><p>{TEXT}</p>{table}"
+    assert {record.format for record in parse_file("a.htm", page.encode())} == {"html"}
+    book = f"{head}<meta name=ProgId content=Excel.Sheet></head>".encode() + html_table(HEADER, ROW)
+    assert {record.format for record in parse_file("a.htm", book)} == {"html-table"}

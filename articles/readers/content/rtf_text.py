@@ -71,6 +71,10 @@ class _Reader:
     skip: int = 0
     optional: bool = False
     default_font: int = -1
+    #: Paragraphs of the footnotes of the open paragraph, which follow it; and for each open footnote the
+    #: depth of its group and the parts of the paragraph around it.
+    notes: list[Paragraph] = field(default_factory=list)
+    around: list[tuple[int, list[str]]] = field(default_factory=list)
 
     def charset(self) -> str:
         """Return the encoding of bytes in the present font.
@@ -92,9 +96,13 @@ class _Reader:
     def close_group(self) -> None:
         """Go back to what held before the group; the style of a paragraph stays until it ends."""
         self.flush()
+        is_note = False
+        while self.around and self.around[-1][0] == len(self.stack):
+            self.close_footnote()
+            is_note = True
         inner = self.group
         self.group = self.stack.pop() if self.stack else _Group()
-        if not self.group.silent and not inner.silent:
+        if not self.group.silent and not inner.silent and not is_note:
             self.group.style = inner.style
         self.skip = 0
 
@@ -107,8 +115,23 @@ class _Reader:
     def end_paragraph(self) -> None:
         self.flush()
         text = "".join(self.parts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        self.paragraphs.append((self.styles.get(self.group.style, ""), text))
         self.parts.clear()
+        if self.around:
+            self.notes += [("", text.strip())] if text.strip() else []
+            return
+        self.paragraphs += [(self.styles.get(self.group.style, ""), text), *self.notes]
+        self.notes.clear()
+
+    def open_footnote(self) -> None:
+        """Begin a footnote, which is the rest of the present group."""
+        self.flush()
+        self.around.append((len(self.stack), self.parts))
+        self.parts = []
+
+    def close_footnote(self) -> None:
+        """End the innermost footnote and go on with the paragraph around it."""
+        self.end_paragraph()
+        self.parts = self.around.pop()[1]
 
     def add_text(self, text: bytes) -> None:
         """Take plain characters; some stand for the Unicode character before them."""
@@ -149,6 +172,9 @@ def rtf_paragraphs(data: bytes) -> list[Paragraph] | None:
         elif symbol:
             _symbol(reader, symbol)
         reader.optional = symbol == b"*"
+    reader.flush()
+    while reader.around:  # the file was cut off in a footnote
+        reader.close_footnote()
     reader.end_paragraph()
     return reader.paragraphs
 
@@ -167,6 +193,9 @@ def _control(reader: _Reader, word: str, value: int | None) -> None:
     if word == "u" and value is not None:
         reader.add_character(chr(value % 65536))
         reader.skip = group.fallback
+    elif word == "footnote":
+        if not group.silent:
+            reader.open_footnote()
     elif word in _NO_TEXT or (reader.optional and word not in _TEXT_GROUPS):
         reader.flush()
         group.silent, group.destination = True, word

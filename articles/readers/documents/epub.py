@@ -97,17 +97,28 @@ def _package(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> tup
             spine += [name] if name in parts else []
     told: dict[str, str] = {}
     for node in package.iter():
-        if local_name(node) in ("title", "creator", "publisher", "date", "identifier"):
+        if local_name(node) in ("title", "creator", "publisher"):
             told.setdefault(local_name(node), text_of(node))
-    day = _DAY.match(told.get("date", ""))
     book = {
         "source": (told.get("publisher") or told.get("title", ""))[:200],
         "byline": told.get("creator", ""),
-        "date": day[0] if day else "",
+        "date": _day(package),
     }
     return {key: replace_undecodable(value)[0] for key, value in book.items()}, list(
         dict.fromkeys(spine)
     ) or pages
+
+
+def _day(package: Any) -> str:
+    """Return the day on which a book was published; those of its file have an event of their own."""
+    days: dict[str, str] = {}
+    for node in package.iter():
+        if local_name(node) == "date" and (day := _DAY.match(text_of(node))):
+            event = next(
+                (value for key, value in node.attrib.items() if key.rpartition("}")[2] == "event"), ""
+            )
+            days.setdefault(event.strip().lower(), day[0])
+    return next((days[event] for event in ("publication", "", "original-publication") if event in days), "")
 
 
 def _xml(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: str) -> Any:

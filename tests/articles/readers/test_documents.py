@@ -1,7 +1,14 @@
-"""docx and pdf files: their text and title, and the reasons for which some are rejected."""
+"""docx, rtf, epub and pdf files: their text and title, and the reasons for which some are rejected."""
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+
+import pytest
+
+from tests.articles.readers.document_dumps import epub
 from tests.articles.readers.sample_files import (
     MORE,
     TEXT,
@@ -9,10 +16,12 @@ from tests.articles.readers.sample_files import (
     docx_paragraphs,
     make_docx,
     make_pdf,
+    make_zip,
     parse_only,
     problem_codes,
     rejection_code,
 )
+from tests.articles.readers.stories import draw_stories
 
 
 def test_a_docx_has_the_text_of_its_paragraphs_and_the_title_of_the_one_in_title_style() -> None:
@@ -66,3 +75,41 @@ def test_a_pdf_whose_letters_were_drawn_in_logical_order_gives_it() -> None:
 
 def test_a_pdf_in_latin_script_is_read() -> None:
     assert parse_only("a.pdf", make_pdf("The convoy reached Homs.")).body == "The convoy reached Homs."
+
+
+def test_a_footnote_of_an_rtf_follows_its_paragraph() -> None:
+    note = r"{\super\chftn}{\footnote \pard {\super\chftn} Said on Monday.\par And again.}"
+    for mark in (r"{\footnote ", r"{\*\footnote\ftnalt "):
+        text = (
+            r"{\rtf1\ansi\pard The convoy"
+            + note.replace(r"{\footnote ", mark)
+            + r" arrived.\par It left.\par}"
+        )
+        body = parse_only("a.rtf", text.encode()).body
+        assert body == "The convoy arrived.\nSaid on Monday.\nAnd again.\nIt left."
+
+
+def test_a_footnote_in_which_a_file_ends_is_read_and_one_in_a_header_is_not() -> None:
+    cut = rb"{\rtf1\ansi{\header {\footnote No.}}The convoy{\footnote Said on"
+    assert parse_only("a.rtf", cut).body == "The convoy\nSaid on"
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        ('<dc:date opf:event="modification">2019-02-03</dc:date><dc:date>2012-05-06</dc:date>', "2012-05-06"),
+        (
+            '<dc:date>2019-02-03</dc:date><dc:date opf:event="creation">2018-01-01</dc:date>'
+            '<dc:date opf:event="publication">2012-05-06</dc:date>',
+            "2012-05-06",
+        ),
+        ('<dc:date opf:event="modification">2019-02-03</dc:date>', ""),
+    ],
+)
+def test_the_day_of_a_book_is_that_of_its_publication(dates: str, day: str) -> None:
+    (story,) = draw_stories(1, seed=3)
+    with zipfile.ZipFile(io.BytesIO(epub([story]))) as book:
+        files = {name: book.read(name) for name in book.namelist()}
+    package = re.sub("<dc:date>.*</dc:date>", dates, files["OEBPS/content.opf"].decode())
+    package = package.replace("<metadata>", '<metadata xmlns:opf="http://www.idpf.org/2007/opf">')
+    assert parse_only("a.epub", make_zip({**files, "OEBPS/content.opf": package.encode()})).date == day

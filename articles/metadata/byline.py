@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from articles.metadata.edge_lines import TextLine, first_lines, last_lines
 from articles.metadata.lead_in import LeadIn
-from articles.metadata.persons import KNOWN, NONE, name_confidence, without_honorific
 from articles.metadata.prediction import Prediction
+from articles.text.persons import KNOWN, NONE, name_confidence, without_honorific
 from articles.text.publishers import find_agencies, find_agency_or_publisher, is_unnamed_agency
 
 #: Confidences: after a label ("بقلم:"); "كتب فلان:" before the first sentence; next to the place of a

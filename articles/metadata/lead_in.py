@@ -12,8 +12,8 @@ from functools import cache
 
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key, read_table
 from articles.metadata.edge_lines import first_lines, first_paragraph
-from articles.metadata.persons import KNOWN, NONE, SHAPE, may_be_name, name_confidence, without_honorific
 from articles.metadata.prediction import Prediction
+from articles.text.persons import KNOWN, NONE, SHAPE, may_be_name, name_confidence, without_honorific
 from articles.text.publishers import find_agencies, find_paper, find_publisher, is_unnamed_agency
 
 #: Maximum length of a lead-in, number of its parts, and length of a part and of a line of credits.

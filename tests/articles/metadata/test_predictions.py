@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from articles.ingest.transform import UNDATED
 from articles.metadata.inference import FILL_THRESHOLDS, infer_fields, iter_predictions
-from articles.metadata.persons import KNOWN, NONE, SHAPE, name_confidence
 from articles.metadata.prediction import Prediction
 from articles.metadata.publication_date import extract_publication_date
+from articles.text.persons import KNOWN, NONE, SHAPE, name_confidence
 from articles.text.publishers import find_agencies, find_agency, find_publisher
 from articles.text.records import RawRecord
 

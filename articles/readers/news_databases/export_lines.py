@@ -31,8 +31,8 @@ _DATED_LINE = re.compile(
 _SPACES = re.compile(r"[ \t\xa0\u202f]+")
 
 
-def search_text(blob: Blob, head: bytes, found: str, marks: re.Pattern[bytes]) -> bool:
-    """Return True if the marks stand in the text of a file, which was found to be of this kind of document.
+def search_text(blob: Blob, head: bytes, found: str, *marks: re.Pattern[bytes]) -> bool:
+    """Return True if all the marks stand in the text of a file, found to be of this kind of document.
 
     The words of a docx may be divided between elements, so its tags are left out.
     """
@@ -49,7 +49,7 @@ def search_text(blob: Blob, head: bytes, found: str, marks: re.Pattern[bytes]) -
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = detect_encoding(data).decode(data).encode("utf-8", "replace")
-    return marks.search(data) is not None
+    return all(mark.search(data) for mark in marks)
 
 
 def document_kind(head: bytes) -> str:

@@ -20,6 +20,7 @@ from articles.readers.news_databases.export_lines import (
 )
 from articles.readers.registry import FileFormat
 from articles.text.limits import RECORD_BYTES
+from articles.text.persons import KNOWN, SHAPE, name_confidence
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _NUMBER = r"[A-Z][A-Z0-9]{5,11}(?:19|20)\d{6}[a-z0-9]{5,14}"
@@ -32,11 +33,14 @@ _HEAD_MARKS = re.compile(
 _WORDS = re.compile(
     r"\d[\d,. ]{0,12} ?(?:words|mots|Wörter|palabras|parole|palavras|كلمة|كلمات|слов)", re.IGNORECASE
 )
+_CODE = re.compile(r"[A-Z0-9]{2,12}")
 _TIME = re.compile(r"\d{1,2}:\d\d(?: ?[A-Z]{2,4})?")
 _BY = re.compile(r"(?:by|par|von|por|بقلم|كتب|كتبت)[ :]+(.+)", re.IGNORECASE)
 _LANGUAGES = frozenset((
     "arabic", "english", "french", "german", "spanish", "italian", "turkish", "persian", "farsi", "russian",
-    "kurdish", "arabe", "anglais", "français", "العربية", "الإنجليزية", "الفرنسية",
+    "kurdish", "arabe", "anglais", "français", "árabe", "inglés", "francés", "español", "arabisch",
+    "englisch", "französisch", "deutsch", "arabo", "inglese", "francese", "inglês", "francês", "العربية",
+    "الإنجليزية", "الفرنسية",
 ))  # fmt: skip
 _COPYRIGHT = re.compile(r"(?:copyright|©|\(c\)|all rights|جميع الحقوق|حقوق النشر)", re.IGNORECASE)
 #: Factiva's codes of fields; a line with one alone, or before its value.
@@ -46,8 +50,11 @@ _FIELD = re.compile(
 )
 #: Codes that end a text.
 _AFTER_TEXT = frozenset(("CT", "RF", "ART", "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN"))
-#: Lines above the count of words that are looked at: section, headline, author.
-_HEAD_LINES = 6
+#: Lines above the count of words that are looked at: section, headline, author; and those below its day:
+#: paper, code, edition, pages, language, copyright.
+_HEAD_LINES, _BELOW_LINES = 6, 7
+#: Words that a name of a person or a language has at most.
+_SHORT = 3
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -84,6 +91,8 @@ def parse(record: RawRecord) -> RawRecord:
         return record.with_problems(
             RecordProblem("export-unknown", lines[0][:80] if lines else "", fatal=True)
         )
+    if not values["body"]:
+        return record.with_problems(RecordProblem("office-empty", fatal=True))
     return record.with_fields({**values, "external_id": f"factiva:{end[1]}" if end else ""})
 
 
@@ -127,15 +136,12 @@ def _plain(lines: list[str]) -> dict[str, str]:
         return {}
     above = [line for line in lines[:at] if line][-_HEAD_LINES:]
     author = ""
-    if len(above) > 1 and (_BY.fullmatch(above[-1]) or _looks_like_name(above[-1], above[-2])):
+    if len(above) > 1 and (_BY.fullmatch(above[-1]) or _is_author(above)):
         author = _author(above.pop())
     below = [(place, line) for place, line in enumerate(lines[at + 1 :], start=at + 1) if line]
     day = below[0][1] if below else ""
     rest = below[2:] if len(below) > 1 and _TIME.fullmatch(below[1][1]) else below[1:]
-    language = next((each for each, (_at, line) in enumerate(rest[:7]) if line.lower() in _LANGUAGES), -1)
-    start = rest[language][0] + 1 if rest else at + 1
-    for place, line in rest[language + 1 : language + 3]:
-        start = place + 1 if _COPYRIGHT.search(line) and len(line) < 200 else start
+    start = _text_start(lines, rest) if rest else at + 1
     return {
         "title": above[-1] if above else "",
         "body": join_paragraphs(lines[start:]),
@@ -145,10 +151,33 @@ def _plain(lines: list[str]) -> dict[str, str]:
     }
 
 
-def _looks_like_name(line: str, headline: str) -> bool:
-    """Return True if the line under a headline is short and without a sign, as a name is."""
-    words = line.split()
-    return len(words) in {2, 3} and len(headline.split()) > len(words) and not re.search(r"[.:،,!?؟\d]", line)
+def _is_author(above: list[str]) -> bool:
+    """Return True if the last line is a name and no headline of two or three words below a section's name.
+
+    The table has no given names in Latin letters; there the section and a long headline must stand above.
+    """
+    line, words = above[-1], len(above[-2].split())
+    how = name_confidence(line)
+    return how == KNOWN or (how == SHAPE and line.isascii() and len(above) > 2 and words > _SHORT)
+
+
+def _text_start(lines: list[str], rest: list[tuple[int, str]]) -> int:
+    """Return the index of the first line of the text; `rest` are the lines from the name of the paper on.
+
+    It begins behind the copyright or the language. Where neither is known, it begins below the code of the
+    paper, behind a blank line or with a line of more than a few words.
+    """
+    near = rest[:_BELOW_LINES]
+    language = next((each for each, (_at, line) in enumerate(near) if line.lower() in _LANGUAGES), -1)
+    near = near[language + 1 : language + 3] if language >= 0 else near
+    rights = [at for at, (_place, line) in enumerate(near) if _COPYRIGHT.search(line) and len(line) < 200]
+    if rights:
+        return near[rights[0] + (rights[0] + 1 in rights)][0] + 1
+    if language >= 0:
+        return rest[language][0] + 1
+    below = rest[2:] if len(rest) > 1 and _CODE.fullmatch(rest[1][1]) else rest[1:]
+    text = (place for place, line in below if not lines[place - 1] or len(line.split()) > _SHORT)
+    return next(text, len(lines))
 
 
 def _author(line: str) -> str:

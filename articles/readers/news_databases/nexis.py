@@ -6,11 +6,13 @@ The newer ones end an article with "End of Document", the older ones begin it wi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
+from articles.readers.content.passed_over import with_passed_over
 from articles.readers.news_databases.export_lines import (
     document_kind,
     export_day,
@@ -25,7 +27,14 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _BEGIN = re.compile(r"\d{1,5} of \d{1,5} DOCUMENTS?", re.IGNORECASE)
 _END = re.compile(r"End of Document", re.IGNORECASE)
-_MARKS = re.compile(rb"\d{1,5} of \d{1,5} DOCUMENTS?\b|\bEnd of Document\b")
+#: What an export has: its count of documents, or the end of one and a field. Any report may have the end.
+_MARKS = (
+    re.compile(rb"\d{1,5} of \d{1,5} DOCUMENTS?\b|\bEnd of Document\b"),
+    re.compile(
+        rb"\d{1,5} of \d{1,5} DOCUMENTS?\b|\bL(?:oad-Date|OAD-DATE)\b|\bLENGTH:"
+        rb"|\bLength:[^\r\n]{0,80}?\d+ words"
+    ),
+)
 _HEAD_MARKS = re.compile(
     rb"\d{1,5} of \d{1,5} DOCUMENTS?\b|Length:|LENGTH:|Load-Date|[Nn]exis|End of Document"
 )
@@ -36,6 +45,18 @@ _LABEL = re.compile(
     r":?(?: (.*))?",
     re.IGNORECASE,
 )
+#: More names of fields that only stand behind a text, and the shares that its index terms have.
+_TERMS = re.compile(
+    r"(?i:Industry|Geographic|Company|Organization|Person|People|Ticker|City|State|Country|Document-Type):.*"
+    r"|[A-Z0-9 ,&;()'%/.-]+\(\d{1,3}%\);?"
+)
+#: Lines of a cover page, which is no article and is not counted.
+_COVER = re.compile(
+    r"(?:User Name|Date and Time|Job Number|Time of Request|Print Request|Client/Matter|Search Terms"
+    r"|Number of \w+|Documents? \(\d+\)).*"
+)
+#: Fields of a head whose value may go on in the next lines.
+_LONG = frozenset(("highlight", "section", "headline", "byline", "column", "graphic", "series"))
 #: Fields that stand behind a text.
 _TAIL = frozenset((
     "load-date", "language", "publication-type", "subject", "graphic", "notes", "classification",
@@ -58,12 +79,21 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     if lines is None:
         yield rejected_record(blob.name, 0, "office-broken")
         return
+    passed: Counter[str] = Counter()
+    yield from with_passed_over(blob.name, _articles(blob.name, lines, passed), passed)
+
+
+def _articles(name: str, lines: list[str], passed: Counter[str]) -> Iterator[RawRecord]:
     row = 0
     for piece in _pieces(lines):
-        if any(map(_is_field, piece)):  # else a cover page with the terms of the search
+        if any(map(_is_field, piece)) or _day_line(piece) >= 0:
             row += 1
             data = "\n".join(piece).strip().encode("utf-8", "replace")
-            yield RawRecord(blob.name, row, data, format="nexis", charset="utf-8")
+            yield RawRecord(name, row, data, format="nexis", charset="utf-8")
+        elif any(piece) and not any(map(_COVER.fullmatch, piece)):
+            passed["part without day and fields"] += 1
+    if not row and not passed:
+        passed["cover page"] += 1
 
 
 def _pieces(lines: list[str]) -> Iterator[list[str]]:
@@ -94,18 +124,19 @@ def _is_field(line: str) -> bool:
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with headline, text, paper, day and author of the article."""
     lines = record.data.decode("utf-8").split("\n")
-    fields = {found[0]: found[1] for line in reversed(lines) if (found := _label(line))}
     at = _day_line(lines)
     if at < 0:
         return record.with_problems(RecordProblem("export-unknown", lines[0][:80], fatal=True))
+    start = at + 1 + _text_start(lines[at + 1 :])
+    fields = {found[0]: found[1] for line in reversed(lines[:start]) if (found := _label(line))}
     above = [line for line in lines[:at] if line]
     paper = above[-1] if above else ""
     # The newer exports have the headline above the paper, the older ones below the day.
     is_old = any(map(_CAPITALS.fullmatch, lines)) or len(above) < 2
-    title = " ".join(_until_label(lines[at + 1 :])) if is_old else above[-2]
+    title = " ".join(_until_label(lines[at + 1 : start])) if is_old else above[-2]
     return record.with_fields({
         "title": fields.get("headline") or title,
-        "body": join_paragraphs(_text_lines(lines[at + 1 :])),
+        "body": join_paragraphs(lines[start : _text_end(lines, start)]),
         "byline": fields.get("byline", "").removeprefix("By ").strip(),
         "date": export_day(lines[at]),
         "source": paper[:200],
@@ -136,18 +167,74 @@ def _until_label(lines: list[str]) -> list[str]:
     return found
 
 
-def _text_lines(lines: list[str]) -> list[str]:
-    """Return the lines of the text: from the last field of the head to the first of the tail."""
-    labels = [(at, found[0]) for at, line in enumerate(lines) if (found := _label(line))]
-    tail = next((at for at, name in labels if name in _TAIL), len(lines))
-    head = [(at, name) for at, name in labels if at < tail]
-    bodies = [at for at, name in head if name == "body"]
-    start = bodies[0] + 1 if bodies else (head[-1][0] + 1 if head else 0)
-    while tail > start and (
-        not lines[tail - 1] or (_COPYRIGHT.search(lines[tail - 1]) and len(lines[tail - 1]) < 200)
-    ):
-        tail -= 1
-    return lines[start:tail]
+def _text_start(lines: list[str]) -> int:
+    """Return the index of the first line of a text below the day: behind the fields that follow one another.
+
+    Without any it begins behind the copyright, or behind a headline. The text itself may have lines like
+    fields: "Subject: the bridge".
+    """
+    filled = [at for at, line in enumerate(lines) if line][: 4 * _NEAR]
+    if bodies := [at for at in filled if _name(lines[at]) == "body"]:
+        return bodies[0] + 1
+    near = filled[:_NEAR]
+    heads = [at for at in near if _name(lines[at]) not in {"", *_TAIL}]
+    if not heads:
+        rights = [at for at in near if _is_right(lines[at])]
+        if rights:
+            return rights[-1] + 1
+        return next((at for at in range(near[0], len(lines)) if not lines[at]), 0) if near else 0
+    last = heads[0]
+    while (following := _next_field(lines, last)) is not None:
+        last = following
+    return last + 1
+
+
+def _next_field(lines: list[str], at: int) -> int | None:
+    """Return the index of the field that follows the one at an index, None if a text does."""
+    behind = at + 1
+    while _name(lines[at]) in _LONG and behind < len(lines) and lines[behind] and not _name(lines[behind]):
+        behind += 1  # the value goes on
+    while behind < len(lines) and not _name(lines[behind]) and _is_between(lines[behind]):
+        behind += 1
+    return behind if behind < len(lines) and _name(lines[behind]) not in {"", *_TAIL} else None
+
+
+def _is_between(line: str) -> bool:
+    """Return True for what may stand between two fields of a head: nothing, a copyright, an unknown field."""
+    return not line or _is_right(line) or _NAMED.match(line) is not None
+
+
+def _text_end(lines: list[str], start: int) -> int:
+    """Return the index behind the last line of a text that begins at `start`.
+
+    Behind it stand blocks of fields, of index terms and of the copyright, to the end of the article.
+    """
+    end = len(lines)
+    while end > start:
+        if not lines[end - 1]:
+            end -= 1
+            continue
+        begin = next((at for at in range(end - 1, start, -1) if not lines[at - 1]), start)
+        if begin == start or not _is_tail(lines[begin]):
+            begin = end
+            while begin > start and _is_tail(lines[begin - 1]):
+                begin -= 1
+            return begin
+        end = begin
+    return start
+
+
+def _is_tail(line: str) -> bool:
+    return _name(line) in _TAIL or _TERMS.fullmatch(line) is not None or _is_right(line)
+
+
+def _is_right(line: str) -> bool:
+    return _COPYRIGHT.search(line) is not None and len(line) < 200
+
+
+def _name(line: str) -> str:
+    found = _label(line)
+    return found[0] if found else ""
 
 
 def looks_like_export(blob: Blob, head: bytes) -> bool:
@@ -159,7 +246,7 @@ def looks_like_export(blob: Blob, head: bytes) -> bool:
         and not _HEAD_MARKS.search(head)
     ):
         return False
-    return search_text(blob, head, kind, _MARKS)
+    return search_text(blob, head, kind, *_MARKS)
 
 
 FORMAT = FileFormat(

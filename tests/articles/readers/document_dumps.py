@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
@@ -13,6 +14,7 @@ def rtf_of(lines: Sequence[str], *, unicode: bool = False) -> bytes:
     """Return an RTF in windows-1256, or in Unicode as newer programs write it."""
 
     def escaped(text: str) -> str:
+        text = re.sub(r"([\\{}])", r"\\\1", text)
         if unicode:
             return "".join(char if char.isascii() else f"\\u{ord(char)}?" for char in text)
         return "".join(chr(byte) if byte < 128 else f"\\'{byte:02x}" for byte in text.encode("cp1256"))

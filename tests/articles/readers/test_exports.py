@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from articles.ingest.transform import parse_and_sanitize
@@ -69,6 +71,20 @@ def test_a_rejection_names_its_field() -> None:
     refused = parse_and_sanitize(records_of("a.jsonl", line)[0]).rejected
     assert refused is not None
     assert refused.detail == "cities"
+
+
+def test_json_of_another_program_is_read_by_its_names_or_refused_with_them() -> None:
+    item = {"headline": "صيانة الجسر", "content": TEXT, "published_at": "2012-03-04", "reporter": "ليلى ناصر"}
+    data = json.dumps({"total": 1, "page": {"size": 50}, "results": [item]}, ensure_ascii=False, indent=1)
+    for charset in ("utf-8-sig", "cp1256", "utf-16"):
+        record = parse_only("a.json", data.encode(charset))
+        assert (record.title, record.body, record.date, record.byline) == tuple(item.values())
+        assert json.loads(record.data) == item
+    refused = parse_only(
+        "a.json", json.dumps({"hits": {"hits": [{"_source": item}]}, "took": 3}).encode()
+    ).rejected
+    assert refused is not None
+    assert (refused.code, refused.detail) == ("json-no-articles", "hits, took")
 
 
 def test_json_may_be_a_list_an_object_an_object_holding_a_list_or_lines() -> None:

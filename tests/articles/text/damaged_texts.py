@@ -9,9 +9,11 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from tests.articles.readers import document_dumps, dump_files
 from tests.articles.readers.sample_files import (
     docx_paragraphs,
     make_docx,
@@ -21,6 +23,7 @@ from tests.articles.readers.sample_files import (
     make_xlsx,
     make_zip,
 )
+from tests.articles.readers.stories import Story
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SAMPLES = Path(__file__).resolve().parents[3] / "articles" / "samples"
@@ -148,6 +151,7 @@ def files_of(title: str, body: str) -> dict[str, bytes]:
     table = io.StringIO()
     csv.writer(table).writerows((("title", "text"), (title, body)))
     cells = (_CONTROLS.sub("", title), _CONTROLS.sub("", body))
+    story = Story(1, " ".join(cells[0].split()), cells[1].replace("]]>", "]]"), date(2012, 3, 4))
     item = f"<item><title>{escape(cells[0])}</title><description>{escape(cells[1])}</description></item>"
     text = f"{title}\n\n{body}".encode()
     return {
@@ -162,6 +166,11 @@ def files_of(title: str, body: str) -> dict[str, bytes]:
         "a.rss": make_rss(item),
         "a.warc.gz": make_warc(("https://paper.example/1", "text/html; charset=utf-8", page)),
         "a.zip": make_zip({"a.txt": text}),
+        "a.rtf": document_dumps.rtf_of([story.title, *cells[1].split("\n")], unicode=True),
+        "a.odt": document_dumps.odt([story]),
+        "a.wxr": dump_files.wordpress([story]),
+        "news.xml": document_dumps.newsml([story]),
+        "a.mbox": dump_files.mbox([story]),
     }
 
 

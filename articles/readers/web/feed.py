@@ -95,9 +95,12 @@ def _parse_xml(data: bytes) -> Any:
 
     Recovers from broken XML; entities are never expanded and nothing is fetched.
     """
+    encoding = _encoding(data)
+    if encoding:  # libxml2 does not know each name that Python has for it
+        data, encoding = data.decode(encoding, "replace").encode(), "utf-8"
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True, encoding=_encoding(data),
+        remove_comments=True, remove_pis=True, encoding=encoding,
     )  # fmt: skip
     if b"<!ENTITY" not in data:
         data = _NAMED_ENTITY.sub(_to_numeric_entity, data)

@@ -17,7 +17,7 @@ from articles.text.encoding import Charset, detect_encoding, fits_declaration, r
 BLOCK = 64 * 1024
 #: Bytes of XML 1.0 that are no characters and stop a parser; exports of databases are full of them.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]{2,40})""")
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,150}?encoding\s*=\s*["']([\w.:-]{2,40})""")
 #: What begins a part in which "&" and "<" are themselves, and what ends it.
 _VERBATIM = re.compile(rb"<!\[CDATA\[|<!--|<\?")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
@@ -36,7 +36,7 @@ def utf8_blocks(blob: Blob) -> Iterator[bytes]:
     """
     with blob.open() as stream:
         sample = read_sample(stream)
-    charset = _charset(sample)
+    charset = xml_charset(sample)
     decoder = None
     if charset.name != "utf-8":
         decoder = codecs.getincrementaldecoder(charset.name)("replace")
@@ -49,8 +49,8 @@ def utf8_blocks(blob: Blob) -> Iterator[bytes]:
         yield escaper.feed(b"", is_last=True)
 
 
-def _charset(sample: bytes) -> Charset:
-    """Return the encoding of a file with this sample."""
+def xml_charset(sample: bytes) -> Charset:
+    """Return the encoding of a file with this sample: the declared one, unless the bytes contradict it."""
     found = detect_encoding(sample)
     declared = _DECLARED.search(sample[:200])
     if found.mark or declared is None:

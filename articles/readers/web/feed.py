@@ -17,11 +17,12 @@ from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
+from articles.readers.content.xml_bytes import xml_charset
 from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.readers.web.html_page import looks_like_html
-from articles.text.encoding import detect_encoding, fits_declaration, replace_undecodable
+from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -34,7 +35,6 @@ _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
 _AUTHORS = ("creator", "author")
 _IDS = ("guid", "id")
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,150}?encoding\s*=\s*["']([\w.:-]{2,40})""")
 _NAMED_ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
 _XML_ENTITIES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
@@ -72,12 +72,7 @@ def parse(record: RawRecord) -> RawRecord:
         "byline": next((text for name in _AUTHORS if (text := _author(found.get(name)))), ""),
         "source": _source(found.get("source")) or record.source,
     }
-    texts: dict[str, str] = {}
-    problems: list[RecordProblem] = []
-    for name, value in values.items():
-        texts[name], broken = replace_undecodable(value)
-        problems += broken
-    return record.with_fields(texts).with_problems(*problems)
+    return with_decoded_fields(record, values)
 
 
 def looks_like_feed(head: bytes) -> bool:
@@ -95,12 +90,12 @@ def _parse_xml(data: bytes) -> Any:
 
     Recovers from broken XML; entities are never expanded and nothing is fetched.
     """
-    encoding = _encoding(data)
-    if encoding:  # libxml2 does not know each name that Python has for it
-        data, encoding = data.decode(encoding, "replace").encode(), "utf-8"
+    charset = xml_charset(data)
+    # In UTF-8, because libxml2 does not know each encoding by the name that Python has for it.
+    data = data[charset.mark :].decode(charset.name, "replace").encode("utf-8", "replace")
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True, encoding=encoding,
+        remove_comments=True, remove_pis=True, encoding="utf-8",
     )  # fmt: skip
     if b"<!ENTITY" not in data:
         data = _NAMED_ENTITY.sub(_to_numeric_entity, data)
@@ -117,18 +112,6 @@ def _to_numeric_entity(entity: re.Match[bytes]) -> bytes:
     """Return the numeric form of an HTML entity (&nbsp; → &#160;), which many feeds use undeclared."""
     code = name2codepoint.get(entity[1].decode())
     return entity[0] if code is None or entity[1] in _XML_ENTITIES else b"&#%d;" % code
-
-
-def _encoding(data: bytes) -> str | None:
-    """Return the encoding of a feed that declares none, or one that its bytes contradict; else None.
-
-    None leaves the choice to lxml, which reads the declaration and takes UTF-8 without one.
-    """
-    declared = _DECLARED.search(data[:200])
-    charset = detect_encoding(data)
-    if declared is None:
-        return None if charset.name.startswith("utf") else charset.name
-    return None if charset.mark or fits_declaration(data, declared[1].decode(), charset) else charset.name
 
 
 def _name(node: Any) -> str:

@@ -51,3 +51,19 @@ def test_entities_of_a_feed_are_never_expanded_or_fetched() -> None:
 def test_a_truncated_feed_gives_the_entries_before_the_end() -> None:
     data = make_rss(ITEM.format(title=TITLE, text=TEXT, more=MORE))
     assert parse_only("a.rss", data[: data.index(b"</channel>")]).title == TITLE
+
+
+def test_a_feed_is_read_in_the_encoding_of_its_bytes() -> None:
+    """One that libxml2 knows by another name than Python too."""
+    for head, encoding in (
+        ("", "iso8859_6"),
+        ("<?xml version='1.0' encoding='utf-8'?>", "iso8859_6"),
+        ("<?xml version='1.0' encoding='utf-8'?>", "cp1256"),
+        ("<?xml version='1.0' encoding='windows-1256'?>", "cp1256"),
+        ("", "utf-16"),
+    ):
+        data = (
+            f"{head}<rss><channel><item><title>{TITLE}</title><description>{TEXT} {TEXT}</description></item>"
+        )
+        record = parse_only("a.rss", f"{data}</channel></rss>".encode(encoding))
+        assert (record.title, record.body) == (TITLE, f"{TEXT} {TEXT}"), (head, encoding)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from charset_normalizer import from_bytes
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import probability
 from articles.text.limits import LimitedReader
-from articles.text.records import RecordProblem
+from articles.text.records import RawRecord, RecordProblem
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -114,6 +115,16 @@ def replace_undecodable(text: str) -> tuple[str, tuple[RecordProblem, ...]]:
         return text, ()
     clean, count = _SURROGATES.subn("\N{REPLACEMENT CHARACTER}", text)
     return clean, (RecordProblem("bytes-broken", str(count)),)
+
+
+def with_decoded_fields(record: RawRecord, values: Mapping[str, str]) -> RawRecord:
+    """Return the record with these fields; undecodable bytes in them are replaced, and their number noted."""
+    fields: dict[str, str] = {}
+    problems: list[RecordProblem] = []
+    for name, value in values.items():
+        fields[name], broken = replace_undecodable(value)
+        problems += broken
+    return record.with_fields(fields).with_problems(*problems)
 
 
 def read_sample(stream: BinaryIO | LimitedReader) -> bytes:

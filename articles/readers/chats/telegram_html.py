@@ -141,7 +141,7 @@ def _text(node: Any) -> str:
 
 
 def _own_text(node: Any) -> str:
-    """Return a name without the date that stands in an element inside it."""
+    """Return a name without the date, which is in an element inside it."""
     return "" if node is None else " ".join((node.text or "").split())
 
 

@@ -15,7 +15,7 @@ from articles.readers.blob import Blob
 from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
-from articles.text.encoding import replace_undecodable
+from articles.text.encoding import with_decoded_fields
 from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -28,7 +28,7 @@ _MESSAGES = re.compile(rb'"(?:messages|chats|about)"\s*:\s*[\[{"]')
 #: Keys of a message that name a file, in the order in which one is named.
 _MEDIA = ("file_name", "file", "photo", "sticker_emoji", "media_type")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-#: Depth of objects at which a chat stands in the export of an account.
+#: Nesting depth of a chat in the export of an account.
 _CHAT_DEPTH = 2
 #: The internal number of a channel, which an address of its messages has.
 _CHANNEL = re.compile(r"(?:channel)?(\d{1,20})")
@@ -133,11 +133,7 @@ def parse(record: RawRecord) -> RawRecord:
         "external_id": f"telegram:{chat.get('id') or name}:{message.get('id')}"[:200],
         "url": _address(chat, message),
     }
-    problems: list[RecordProblem] = []
-    for key, value in values.items():
-        values[key], broken = replace_undecodable(value)
-        problems += broken
-    return record.with_fields(values).with_problems(*problems, *_notes(message))
+    return with_decoded_fields(record, values).with_problems(*_notes(message))
 
 
 def _notes(message: Mapping[str, Any]) -> Iterator[RecordProblem]:

@@ -21,7 +21,7 @@ from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
 from articles.readers.text_lines import iter_lines
-from articles.text.encoding import replace_undecodable
+from articles.text.encoding import with_decoded_fields
 from articles.text.limits import EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -194,11 +194,7 @@ def parse(record: RawRecord) -> RawRecord:
         "external_id": f"tweet:{number}"[:200] if number else "",
         "url": f"https://twitter.com/{handle or 'i/web'}/status/{number}" if has_address else "",
     }
-    problems: list[RecordProblem] = []
-    for key, value in values.items():
-        values[key], broken = replace_undecodable(value)
-        problems += broken
-    return record.with_fields(values).with_problems(*problems, *_notes(tweet))
+    return with_decoded_fields(record, values).with_problems(*_notes(tweet))
 
 
 def _notes(tweet: Mapping[str, Any]) -> Iterator[RecordProblem]:
@@ -217,7 +213,7 @@ def _text(tweet: Mapping[str, Any]) -> str:
 
 
 def _with_links(text: str, tweet: Mapping[str, Any]) -> str:
-    """Return the text with the addresses that its short links stand for; those of its own media go."""
+    """Replace the short links of a text by their addresses; remove those of its own media."""
     entities = _dict(tweet.get("entities"))
     long = _dict(_dict(tweet.get("note_tweet") or tweet.get("extended_tweet")).get("entities"))
     known = {

@@ -15,6 +15,8 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its ow
 
 from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.ooxml import parse_xml_part
+from articles.text.encoding import replace_undecodable
+from articles.text.records import RawRecord, RecordProblem
 
 #: The name of a paragraph's style, "" for none, and its text.
 Paragraph = tuple[str, str]
@@ -40,6 +42,20 @@ def docx_paragraphs(data: bytes) -> list[Paragraph] | None:
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
         tree = None
     return None if tree is None else _paragraphs(tree)
+
+
+def with_paragraphs(record: RawRecord, paragraphs: list[Paragraph] | None) -> RawRecord:
+    """Return the record of a document with its text, and its title if one of the first paragraphs has one.
+
+    Without a text, or if the document is damaged (None), the record is rejected.
+    """
+    if paragraphs is None:
+        return record.with_problems(RecordProblem("office-broken", fatal=True))
+    title, body = split_title(paragraphs)
+    body, broken = replace_undecodable(body)
+    if not title and not body:
+        return record.with_problems(RecordProblem("office-empty", fatal=True))
+    return record.with_fields({"title": title, "body": body}).with_problems(*broken)
 
 
 def split_title(paragraphs: list[Paragraph]) -> tuple[str, str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
-from articles.readers.content.paragraphs import MAIN_PART, docx_paragraphs, split_title
+from articles.readers.content.paragraphs import MAIN_PART, docx_paragraphs, with_paragraphs
 from articles.readers.ooxml import find_package_problem
 from articles.readers.registry import FileFormat
-from articles.text.encoding import replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
 
@@ -29,14 +27,7 @@ def parse(record: RawRecord) -> RawRecord:
     """
     if problem := find_package_problem(record.data, io.BytesIO(record.data)):
         return record.with_problems(RecordProblem(*problem, fatal=True))
-    paragraphs = docx_paragraphs(record.data)
-    if paragraphs is None:
-        return record.with_problems(RecordProblem("office-broken", fatal=True))
-    title, body = split_title(paragraphs)
-    body, broken = replace_undecodable(body)
-    if not title and not body:
-        return record.with_problems(RecordProblem("office-empty", fatal=True))
-    return replace(record, title=title, body=body).with_problems(*broken)
+    return with_paragraphs(record, docx_paragraphs(record.data))
 
 
 FORMAT = FileFormat(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -13,11 +13,10 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its ow
 
 from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
-from articles.readers.content.paragraphs import Paragraph, split_title
+from articles.readers.content.paragraphs import Paragraph, with_paragraphs
 from articles.readers.content.xml_tree import local_name
 from articles.readers.ooxml import find_package_problem, parse_xml_part
 from articles.readers.registry import FileFormat
-from articles.text.encoding import replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
 
@@ -52,13 +51,7 @@ def parse(record: RawRecord) -> RawRecord:
             tree = parse_xml_part(package.read(_MAIN_PART))
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
         tree = None
-    if tree is None:
-        return record.with_problems(RecordProblem("office-broken", fatal=True))
-    title, body = split_title(_paragraphs(tree))
-    body, broken = replace_undecodable(body)
-    if not title and not body:
-        return record.with_problems(RecordProblem("office-empty", fatal=True))
-    return replace(record, title=title, body=body).with_problems(*broken)
+    return with_paragraphs(record, None if tree is None else _paragraphs(tree))
 
 
 def _manifest(package: zipfile.ZipFile) -> bytes:

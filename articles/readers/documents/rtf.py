@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
-from articles.readers.content.paragraphs import split_title
+from articles.readers.content.paragraphs import with_paragraphs
 from articles.readers.content.rtf_text import rtf_paragraphs
 from articles.readers.registry import FileFormat
-from articles.text.encoding import replace_undecodable
 from articles.text.limits import RECORD_BYTES
-from articles.text.records import RawRecord, RecordProblem
+from articles.text.records import RawRecord
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -23,14 +21,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with its text, and its title if one of the first paragraphs has a title style."""
-    paragraphs = rtf_paragraphs(record.data)
-    if paragraphs is None:
-        return record.with_problems(RecordProblem("office-broken", fatal=True))
-    title, body = split_title(paragraphs)
-    body, broken = replace_undecodable(body)
-    if not title and not body:
-        return record.with_problems(RecordProblem("office-empty", fatal=True))
-    return replace(record, title=title, body=body).with_problems(*broken)
+    return with_paragraphs(record, rtf_paragraphs(record.data))
 
 
 FORMAT = FileFormat(

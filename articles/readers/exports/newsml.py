@@ -23,7 +23,7 @@ from articles.readers.content.xml_tree import (
 )
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
-from articles.text.encoding import replace_undecodable
+from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -94,11 +94,7 @@ def parse(record: RawRecord) -> RawRecord:
             "",
         ),
     }
-    problems: list[RecordProblem] = []
-    for name, value in values.items():
-        values[name], broken = replace_undecodable(value or "")
-        problems += broken
-    return record.with_fields(values).with_problems(*problems)
+    return with_decoded_fields(record, {name: value or "" for name, value in values.items()})
 
 
 def _body(item: Any) -> str:

@@ -15,7 +15,7 @@ from articles.readers.content.xml_tree import iter_elements, local_name, parse_e
 from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
-from articles.text.encoding import replace_undecodable
+from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -98,11 +98,7 @@ def parse(record: RawRecord) -> RawRecord:
         "external_id": found.get("post_id", "").strip() or found.get("guid", "").strip()[:200],
         "date": _day(found),
     }
-    problems: list[RecordProblem] = []
-    for name, value in values.items():
-        values[name], broken = replace_undecodable(value)
-        problems += broken
-    return record.with_fields(values).with_problems(*problems)
+    return with_decoded_fields(record, values)
 
 
 def _text(content: str) -> str:

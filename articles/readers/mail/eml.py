@@ -19,7 +19,7 @@ from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.filetype import declared_format
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
-from articles.text.encoding import detect_encoding, fits_declaration, replace_undecodable
+from articles.text.encoding import detect_encoding, fits_declaration, replace_undecodable, with_decoded_fields
 from articles.text.limits import EMAIL_PARTS, RECORD_BYTES, Limits
 from articles.text.readability.judge import find_doubt
 from articles.text.records import RawRecord, RecordProblem
@@ -58,12 +58,10 @@ def parse(record: RawRecord) -> RawRecord:
         "date": parse_rfc2822_day(_header(message, "Date")) or _header(message, "Date"),
         "external_id": _header(message, "Message-ID").strip("<> \t\r\n")[:200],
     }
-    for key, value in values.items():
-        values[key], broken = replace_undecodable(value)
-        problems += broken
+    record = with_decoded_fields(record.with_problems(*problems), values)
     if attached := [name for name, _content in _attachments(message)]:
-        problems += (RecordProblem("email-attachments", "، ".join(attached)[:200]),)
-    return record.with_fields(values).with_problems(*problems)
+        record = record.with_problems(RecordProblem("email-attachments", "، ".join(attached)[:200]))
+    return record
 
 
 def _message(data: bytes) -> EmailMessage | None:

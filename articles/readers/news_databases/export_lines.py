@@ -31,14 +31,18 @@ _DATED_LINE = re.compile(
 _SPACES = re.compile(r"[ \t\xa0\u202f]+")
 
 
-def search_text(blob: Blob, head: bytes, found: str, *marks: re.Pattern[bytes]) -> bool:
-    """Return True if all the marks stand in the text of a file, found to be of this kind of document.
+def has_marks(blob: Blob, head: bytes, head_marks: re.Pattern[bytes], *marks: re.Pattern[bytes]) -> bool:
+    """Return True if all the marks are in the text of a document.
 
-    The words of a docx may be divided between elements, so its tags are left out.
+    A plain text or a web page must have one of `head_marks` in its first bytes, so that most are not read
+    whole. The words of a docx may be divided between elements, so its tags are left out.
     """
+    kind, is_wide = document_kind(head), head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if kind in {"txt", "html"} and not is_wide and not head_marks.search(head):
+        return False
     try:
         data = blob.read_all(RECORD_BYTES)
-        if found == "docx":
+        if kind == "docx":
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 if package.getinfo(MAIN_PART).file_size > 4 * RECORD_BYTES or find_package_problem(
                     data, io.BytesIO(data)
@@ -47,7 +51,7 @@ def search_text(blob: Blob, head: bytes, found: str, *marks: re.Pattern[bytes]) 
                 data = _TAG.sub(b"", package.read(MAIN_PART).replace(b"</w:p>", b"\n"))
     except (*ARCHIVE_ERRORS, OSError, KeyError, RuntimeError, TooLargeError):
         return False
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if is_wide:
         data = detect_encoding(data).decode(data).encode("utf-8", "replace")
     return all(mark.search(data) for mark in marks)
 

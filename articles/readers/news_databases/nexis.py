@@ -14,12 +14,11 @@ from django.utils.translation import gettext_noop as _
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.news_databases.export_lines import (
-    document_kind,
     export_day,
     export_lines,
     has_day,
+    has_marks,
     join_paragraphs,
-    search_text,
 )
 from articles.readers.registry import FileFormat
 from articles.text.limits import RECORD_BYTES
@@ -239,14 +238,7 @@ def _name(line: str) -> str:
 
 def looks_like_export(blob: Blob, head: bytes) -> bool:
     """Return True if a document is an export of LexisNexis."""
-    kind = document_kind(head)
-    if (
-        kind in {"txt", "html"}
-        and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
-        and not _HEAD_MARKS.search(head)
-    ):
-        return False
-    return search_text(blob, head, kind, *_MARKS)
+    return has_marks(blob, head, _HEAD_MARKS, *_MARKS)
 
 
 FORMAT = FileFormat(

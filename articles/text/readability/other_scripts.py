@@ -16,7 +16,6 @@ _VOWEL = re.compile("[aeiouyAEIOUYàâäáãåæèéêëìíîïıİòóôöõø
 _ACCENT = re.compile("[\u00aa-\u024f]")
 _CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿ\u03ac-\u03ce\u0430-\u045f][A-ZÀ-ÖØ-Þ\u0386-\u03ab\u0400-\u042f]")
 _CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxzBCDFGHJKLMNPQRSTVWXZ]{5,}")
-_KEYS_INSIDE = re.compile(r"[a-z][;\[\]`\\][a-z]")
 _STRANGE = "unread-words"
 _LEAST_FUNCTION_WORDS = 0.15
 _MOST_STRANGE, _LEAST_HAN = 0.4, 0.1

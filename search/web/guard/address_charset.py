@@ -61,24 +61,24 @@ def read_pairs(raw: str) -> list[tuple[str, str]] | None:
     for part in raw.split("&"):
         name, _, value = part.partition("=")
         if part:
-            key, read = _utf8(name), _decoded(value)
+            key, data = _bytes(name).decode("utf-8", "replace"), _bytes(value)
+            plain = data.decode("utf-8", "replace")
+            read = _decoded(data, plain)
             if key in TYPED_PARAMETERS:
                 read = _meant(read)
-            has_changed |= read != _utf8(value)
+            has_changed |= read != plain
             pairs.append((key, read))
     return pairs if has_changed else None
 
 
-def _utf8(value: str) -> str:
-    return unquote_to_bytes(value.replace("+", " ").encode("latin-1", "replace")).decode("utf-8", "replace")
+def _bytes(value: str) -> bytes:
+    return unquote_to_bytes(value.replace("+", " ").encode("latin-1", "replace"))
 
 
-def _decoded(value: str) -> str:
-    """Return a value in UTF-8, or in windows-1256 if it has more letters of that than UTF-8 has."""
-    text = _utf8(value)
+def _decoded(data: bytes, text: str) -> str:
+    """Return `text`, the value in UTF-8, or the value in windows-1256 if that has more of its letters."""
     if _REPLACEMENT not in text:
         return text
-    data = unquote_to_bytes(value.replace("+", " ").encode("latin-1", "replace"))
     windows = data.decode("cp1256")
     # A link that was cut within a letter has one wrong byte.
     return (

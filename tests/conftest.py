@@ -134,11 +134,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # Once a process has a browser, it is of no use for other tests: see the fixture `browser`. Of those that
-    # need one, the longest modules come first, or one process would look at screens when all else is done.
-    items.sort(
-        key=lambda item: (bool(item.get_closest_marker("browser")), "/test_screens_" not in item.nodeid)
-    )
+    # Once a process has a browser, it is of no use for other tests: see the fixture `browser`.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if config.getoption("--with-database-only"):
         without = [item for item in items if not _depends_on_database(item)]
         config.hook.pytest_deselected(items=without)

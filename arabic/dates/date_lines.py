@@ -38,7 +38,7 @@ _OTHER_NUMBER = re.compile(
     r"|Mobile|Licen[cs]e|No\.|№|©|\(c\)",
     re.I,
 )
-#: Words that may stand beside a day: "14:20", "الساعة", "بتوقيت غرينتش", "في".
+#: Words that may be beside a day: "14:20", "الساعة", "بتوقيت غرينتش", "في".
 _COMPANION = (
     r"[\W\d_]|\b(?:ص|م|هـ|صباحا|مساء|ظهرا|فجرا|الساعة|ساعة|بتوقيت|غرينتش|غرينيتش|دمشق|بيروت|القاهرة|مكة"
     r"|المكرمة|القدس|التاريخ|تاريخ|بتاريخ|يوم|في|الموافق|on|at|date|le|the|GMT|UTC|AM|PM|EST|EET|AST|T|Z)\b"

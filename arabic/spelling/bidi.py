@@ -1,4 +1,4 @@
-"""Restore logical order in lines whose letters stand in the opposite one.
+"""Restore logical order in lines whose letters are in visual order.
 
 A program that knows nothing of Arabic writes its letters from left to right. Text that was taken from such a
 page by the places of its letters, from right to left, has every line reversed.

@@ -21,7 +21,7 @@ from articles.bags.bag_tables import CHUNK, FORMAT, NAMES, TABLES, file_columns
 from articles.models import Article, ColumnMapping, ErasedRecord, Erasure, EvidenceExport, ImportBatch
 from articles.text.fingerprints import sha256_of
 
-#: What reading a bag raises that somebody wrote to do harm, or by another program.
+#: Errors that a hostile bag, or one written by another program, can raise.
 _FAULTS = (
     *(DeserializationError, DatabaseError, OSError, RecursionError),
     *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),

@@ -37,7 +37,7 @@ def decide(ids: Iterable[int], *, publish: bool, by: AbstractBaseUser) -> list[i
     )
     decided: list[int] = []
     for chunk in chunks(ids, STATE_CHUNK):
-        with transaction.atomic():  # until its end nobody else decides about those that are still held
+        with transaction.atomic():  # locks the articles that are still held
             held = held_articles().filter(pk__in=chunk).order_by("pk").select_for_update(of=("self",))
             still = [article.pk for article in held.only("pk")]
             change_state(still, state, by=by, reason=reason, unreadable=not publish)

@@ -72,7 +72,7 @@ def _normal_part(text: str) -> str:
 
 
 def _letters(run: re.Match[str]) -> str:
-    """Return what a run of %XX stands for; as it is, in capitals, if that is no UTF-8."""
+    """Decode a run of %XX; return it in capitals if it is not UTF-8."""
     try:
         decoded = unquote_to_bytes(run[0]).decode("utf-8")
     except UnicodeDecodeError:

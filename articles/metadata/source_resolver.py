@@ -23,7 +23,7 @@ class SourceResolver:
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
-        #: Ids by what the names read like; None until a name is looked up that is nobody's.
+        #: Ids by `name_as_read`; None until an unknown name is looked up for the first time.
         self._read: dict[str, int] | None = None
 
     def find(self, name: str) -> int | None:

@@ -34,6 +34,8 @@ ON_POSTGRES = "not elasticsearch and not browser and not slow"
 #: first.
 TEST_PROCESSES = min(4, os.cpu_count() or 1)
 SHIPPED = ("arabic", "articles", "search", "newsarchive", "deploy", "tools")
+#: All tests with a browser are here (tests/ops/test_tiers.py): their process need not read the others.
+BROWSER_TESTS = "tests/search/web/browser"
 CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -50,7 +52,7 @@ class CheckRun:
         print(f"\n== {name}", flush=True)
         begun = time.monotonic()
         done = subprocess.run(
-            command, check=False, cwd=PROJECT, env=os.environ | environment, stdin=subprocess.DEVNULL
+            command, check=False, cwd=PROJECT, env=inherited() | environment, stdin=subprocess.DEVNULL
         )
         self.steps.append((name, time.monotonic() - begun, done.returncode == 0))
 
@@ -60,7 +62,7 @@ class CheckRun:
         def run(command: tuple[str, ...]) -> tuple[float, subprocess.CompletedProcess[str]]:
             begun = time.monotonic()
             done = subprocess.run(
-                command, check=False, cwd=PROJECT, env=os.environ | environment, stdin=subprocess.DEVNULL,
+                command, check=False, cwd=PROJECT, env=inherited() | environment, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             )  # fmt: skip
             return time.monotonic() - begun, done
@@ -86,6 +88,15 @@ class CheckRun:
         good = not failed and not (self.missing and require_all)
         print(f"{'All passed' if good else 'FAILED'} in {self.seconds:.0f} s", flush=True)
         return 0 if good else 1
+
+
+def inherited() -> dict[str, str]:
+    """Return this process's environment, in which Python keeps the modules that it has compiled.
+
+    Machines of CI often forbid it. Each of the hundreds of processes that the tests start would then compile
+    the project again, and each process of tests would rewrite all assertions (docs/decisions/0018).
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def python(*arguments: str) -> tuple[str, ...]:
@@ -193,7 +204,7 @@ def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -
     if "browser" in tiers:
         with_browser = " and ".join(("browser", *(f"not {tier}" for tier in absent)))
         commands["tests with a browser"] = pytest(
-            "-m", with_browser, "--require-tiers", "browser", processes=1
+            "-m", with_browser, "--require-tiers", "browser", BROWSER_TESTS, processes=1
         )
     run.at_once(commands, **servers)
 

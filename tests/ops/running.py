@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import ssl
 import subprocess
 import sys
@@ -18,6 +19,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 PROJECT = Path(__file__).resolve().parents[2]
+#: Seconds that a program has to end: an archive gives each of its parts twenty.
+PATIENCE = 60
+#: Has the kernel send a program SIGTERM when the process that started it ends (Linux).
+END_WITH_US = [setpriv, "--pdeathsig", "TERM"] if (setpriv := shutil.which("setpriv")) else []
 
 
 class Answer(NamedTuple):
@@ -63,17 +68,22 @@ def wait_until(true: Callable[[], bool], seconds: float, why: Callable[[], str] 
 def running(
     command: list[str], log: Path, environment: dict[str, str], folder: Path = PROJECT
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program in the background with its output in `log`; ask it to end when the block ends."""
+    """Run a program in the background with its output in `log`; ask it to end when the block ends.
+
+    The kernel asks it, too, when this process is killed and does not come to the end of the block:
+    pytest-xdist kills its processes ten seconds after a run was interrupted.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        )
+            [*END_WITH_US, *command],
+            cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+        )  # fmt: skip
     try:
         yield process
     finally:
         process.terminate()
         try:
-            process.wait(30)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

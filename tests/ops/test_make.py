@@ -6,7 +6,6 @@ import json
 import re
 import resource
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.running import clean_environment, get, wait_until
+from tests.ops.running import clean_environment, get, running, wait_until
 from tools.servers.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -41,25 +40,17 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def make_run(clone: Path, log: Path) -> Iterator[str]:
-    """Run `make run` without a terminal, yield the address that it prints, and end it as Ctrl-C would."""
+    """Run `make run` without a terminal, yield the address that it prints, and end it."""
     port = str(free_port())
     environment = clean_environment(PORT=port, WEB_CONCURRENCY="2")
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            ["make", "run"], cwd=clone, env=environment, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-        )  # fmt: skip
+    with running(["make", "run"], log, environment, clone) as process:
 
-    def says_where() -> bool:
-        assert process.poll() is None, log.read_text()
-        return f"http://127.0.0.1:{port}/" in log.read_text()
+        def says_where() -> bool:
+            assert process.poll() is None, log.read_text()
+            return f"http://127.0.0.1:{port}/" in log.read_text()
 
-    try:
         wait_until(says_where, 600, log.read_text)
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
 
 
 @pytest.fixture(scope="module")

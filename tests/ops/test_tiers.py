@@ -1,6 +1,7 @@
 """The check runner itself: a tier without tests fails, and missing servers are named."""
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,12 +10,13 @@ import psycopg
 import pytest
 
 from tests.conftest import PACKAGES_WITHOUT_QUERIES
-from tests.ops.running import clean_environment
+from tests.ops.running import clean_environment, wait_until
 from tools import check
 from tools.check import CheckRun
 from tools.servers.postgres import Cluster
 
 PROJECT = Path(__file__).resolve().parents[2]
+TESTS = PROJECT / "tests"
 
 
 def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -27,10 +29,10 @@ def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
     some_test = "tests/ops/test_files.py::test_the_notice_credits_what_others_made"
-    assert pytest_of(some_test).returncode == 0
     # Counted in the process that receives all reports, which with -n is not the one that runs them.
     done = pytest_of(some_test, "-n", "1", "--require-tiers", "slow,browser")
     assert done.returncode == 1
+    assert "1 passed" in done.stdout
     assert "no test passed in: slow, browser" in done.stdout
 
 
@@ -100,6 +102,42 @@ def test_a_step_sees_the_settings_it_is_given(capfd: pytest.CaptureFixture[str])
     run = CheckRun()
     run.step("settings", sys.executable, "-c", "import os; print(os.environ['COLOUR'])", COLOUR="green")
     assert "green" in capfd.readouterr().out
+
+
+def test_a_step_keeps_compiled_modules_where_the_environment_forbids_it(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    run = CheckRun()
+    run.step("kept", sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)")
+    assert "False" in capfd.readouterr().out
+
+
+def test_only_the_folder_of_browser_tests_has_some() -> None:
+    """The process that drives the browser reads no other tests."""
+    marked = {path for path in TESTS.rglob("test_*.py") if "mark.browser" in path.read_text(encoding="utf-8")}
+    assert {path for path in marked if check.BROWSER_TESTS not in str(path)} == {Path(__file__)}
+    assert len(marked) > 10
+
+
+def test_a_program_ends_with_the_killed_process_of_the_test_that_runs_it(tmp_path: Path) -> None:
+    begin = """if 1:
+        import os, pathlib, signal, sys
+        from tests.ops.running import running
+        with running(["sleep", "60"], pathlib.Path(sys.argv[1]), {}) as process:
+            command = pathlib.Path(f"/proc/{process.pid}/cmdline")
+            while not command.read_text().startswith("sleep"):
+                pass
+            print(process.pid, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", begin, str(tmp_path / "log")],
+        check=False, cwd=PROJECT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    state = Path(f"/proc/{int(done.stdout)}/stat")
+    wait_until(lambda: not state.exists() or state.read_text().rpartition(") ")[2].startswith("Z"), 10)
 
 
 @pytest.mark.postgres

@@ -28,7 +28,8 @@ def report_mistake(
     article: Article, text: str, *, reporter: str, by: AbstractBaseUser | None
 ) -> MistakeReport:
     """Store a report. Raises ReportRefusedError."""
-    reports = MistakeReport.objects.filter(made_at__gte=timezone.now() - _DAY)
+    now = timezone.now()  # later ones are from before the clock was set back
+    reports = MistakeReport.objects.filter(made_at__range=(now - _DAY, now))
     if reports.filter(reporter=reporter).count() >= settings.REPORTS_A_DAY:
         raise ReportRefusedError("limit")
     # Anybody gets as many sessions as they like, so strangers have a limit together.

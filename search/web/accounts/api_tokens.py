@@ -63,7 +63,7 @@ def find_token(secret: str) -> ApiToken | None:
     found = ApiToken.objects.select_related("user").filter(digest=_digest(secret)).first()
     if found is None or found.revoked_at or found.expires_at <= now or not found.user.is_active:
         return None
-    if found.used_at is None or found.used_at < now - _USED_EVERY:
+    if found.used_at is None or not now - _USED_EVERY <= found.used_at <= now:  # the clock may be set back
         ApiToken.objects.filter(pk=found.pk).update(used_at=now)
     return found
 

@@ -38,8 +38,9 @@ class AccountDelayBackend:
         """Return nothing, so that the next backend looks. Raises AxesBackendPermissionDenied to refuse."""
         if request is None or not username or is_known_browser(request, username):
             return
-        since = timezone.now() - settings.AXES_COOLOFF_TIME
-        attempts = AccessAttempt.objects.filter(username=username, attempt_time__gte=since)
+        # Not those of a later time, from before the clock was set back: they would count for all of it.
+        within = (timezone.now() - settings.AXES_COOLOFF_TIME, timezone.now())
+        attempts = AccessAttempt.objects.filter(username=username, attempt_time__range=within)
         failed = attempts.aggregate(failed=Sum("failures_since_start"))["failed"] or 0
         if failed < FREE_FAILURES:
             return

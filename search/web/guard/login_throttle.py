@@ -8,6 +8,7 @@ from axes.attempts import get_cool_off_threshold
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from search.web.guard.reader_address import reader_network
 from search.web.guard.refusals import too_many
@@ -20,7 +21,13 @@ def locked_out(request: HttpRequest, *_response: Any) -> HttpResponse:
 
 
 def seconds_left(request: HttpRequest) -> float:
-    """Return after how many seconds this address may try again: its failures are then old enough."""
+    """Return after how many seconds this address may try again: its failures are then old enough.
+
+    Failures of a later time than now, from before the clock was set back, count as failures of this moment:
+    otherwise the address would have to wait until the clock is there again.
+    """
+    now = timezone.now()
+    AccessAttempt.objects.filter(attempt_time__gt=now).update(attempt_time=now)
     began = get_cool_off_threshold(request)
     failures = (
         AccessAttempt.objects.filter(ip_address=reader_network(request), attempt_time__gte=began)

@@ -65,6 +65,7 @@ def check_code(request: HttpRequest, user: User, typed: str) -> str:
         )
         if device is None:
             return _("This code is not right.")
+        _bring_back_failure(device)
         allowed, why = device.verify_is_allowed()
         if not allowed:
             until = (why or {}).get("locked_until")
@@ -76,6 +77,17 @@ def check_code(request: HttpRequest, user: User, typed: str) -> str:
     request.session.cycle_key()
     remember_device(request, device)
     return ""
+
+
+def _bring_back_failure(device: Any) -> None:
+    """Count a failure of a later time, from before the clock was set back, as one of this moment.
+
+    Otherwise no code would be looked at until the clock is there again.
+    """
+    now, failed_at = timezone.now(), device.throttling_failure_timestamp
+    if failed_at is not None and failed_at > now:
+        device.throttling_failure_timestamp = now
+        device.save(update_fields=["throttling_failure_timestamp"])
 
 
 def enrol(user: User, key: str, typed: str) -> list[str] | None:

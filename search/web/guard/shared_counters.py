@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 #: How long a statement waits for other processes, in seconds; then the request is served uncounted.
 _PATIENCE_SECONDS = 0.25
 _SWEEP_SECONDS = 60.0
+#: No counter is kept longer; one that would be is from before the clock was set back, and would count again.
+LONGEST_SECONDS = 60.0
 #: At most one warning in so many seconds, by each thread.
 _WARNING_SECONDS = 60.0
 _TABLE = (
@@ -44,6 +46,8 @@ def counters_file() -> Path:
 def count(name: str, until: float) -> int:
     """Add one to a counter that is kept until a moment, in seconds since 1970; return its number.
 
+    `until` is at most LONGEST_SECONDS ahead.
+
     Returns 0 if it cannot be counted: on a full or read-only disk an archive should still be read.
     """
     try:
@@ -52,7 +56,10 @@ def count(name: str, until: float) -> int:
         if time.monotonic() > _local.sweep_at:
             _local.sweep_at = time.monotonic() + _SWEEP_SECONDS
             with suppress(sqlite3.Error):  # this one is counted; the next sweep deletes what is over
-                base.execute("DELETE FROM counter WHERE until < ?", (time.time(),))
+                now = time.time()
+                base.execute(
+                    "DELETE FROM counter WHERE NOT until BETWEEN ? AND ?", (now, now + LONGEST_SECONDS)
+                )
     except (sqlite3.Error, OSError) as error:
         _give_up(error)
         if _is_damaged(error):

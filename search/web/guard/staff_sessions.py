@@ -50,10 +50,13 @@ class StaffSessionMiddleware:
 
 
 def ended_idle(request: HttpRequest) -> bool:
-    """Return True if the last request of this session is too long ago; note the time of this one."""
+    """Return True if the last request of this session is too long ago; note the time of this one.
+
+    Nobody knows how long ago it was if the clock has been set back since: then too.
+    """
     now, seen = int(time.time()), request.session.get(_SEEN)
     limit = settings.STAFF_IDLE_MINUTES * 60
-    if seen is not None and limit and now - seen > limit:
+    if seen is not None and limit and not -_SEEN_EVERY <= now - seen <= limit:
         return True
     if seen is None or now - seen >= min(_SEEN_EVERY, limit or _SEEN_EVERY):
         request.session[_SEEN] = now

@@ -5,11 +5,12 @@ Also the sentence for a results page that is empty because nothing is archived t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
+from itertools import accumulate
+from urllib.parse import quote, urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.batching import chunks
 from articles.models import Place, Source
 from search.coverage.coverage_counts import (
     MAX_NAMES,
@@ -30,10 +32,17 @@ from search.query.compiler import PreparedSearch
 from search.query.request import UNDATED, SearchRequest
 from search.query_tree import MatchAll
 from search.store.display_names import display_names
+from search.web.answer_size import MAX_LINK_BYTES
 from search.web.viewmodels.labels import date_label, month_name
 from search.web.viewmodels.result_list import Link, search_url
 
+#: The parameters of the page, in the order in which its addresses have them.
+_State = dict[str, list[str]]
 VIEWS = ("totals", "source", "city")
+#: Rows of a page, years side by side, and gaps that a row names (docs/decisions/0063-size-of-answers.md).
+MAX_ROWS, MAX_YEARS, MAX_GAPS = 50, 50, 60
+#: Bytes of the chosen names in an address, as their percent-encoding; the names after them are left out.
+_MAX_NAME_BYTES = 3_000
 #: A bar chart in a table cell, in units of its viewBox.
 SPARK_WIDTH, SPARK_HEIGHT = 240, 32
 #: Narrower bars would be invisible.
@@ -64,6 +73,8 @@ class CoverageRow:
     last: str
     gaps: tuple[str, ...]
     gap_months: int
+    #: Gaps that are not named.
+    more_gaps: int
     #: The `d` attribute of an SVG path.
     spark: str
 
@@ -74,6 +85,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
     `by` is totals (of sources), source or city; `year` shows its months instead of all years. `city` adds
     rows to the table of cities, whose articles `source` limits, and limits the articles of the other tables.
+    `part` is the page of rows, `until` the last year of the columns.
     """
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "totals"
@@ -84,27 +96,40 @@ def coverage(request: HttpRequest) -> HttpResponse:
         held = coverage_by_source(cities=list(cities))
     known = sorted({year for each in held for year in each.years})
     year = next((each for each in known if str(each) == request.GET.get("year")), None)
-    years = list(range(known[0], known[-1] + 1)) if known else []
-    periods = [year * 100 + month for month in range(1, 13)] if year else years
+    until = request.GET.get("until", "")[:4]
+    state = {
+        "by": [by],
+        "year": [str(year)] if year else [],
+        "until": [until] if until else [],
+        "source": [*sources.values()],
+        "city": [*cities.values()],
+    }
+    years = _year_window(known, until, year)
+    periods = [year * 100 + month for month in range(1, 13)] if year else list(years)
     base = SearchRequest(
         cities=tuple(cities.values()) if by != "city" else (),
         sources=tuple(sources.values()) if by == "city" else (),
     )
-    rows = [_row(each, by, periods, base) for each in held]
+    pages = Paginator(held, _rows_per_page(held, by, len(periods), base))
+    page = pages.get_page(request.GET.get("part"))
+    rows = [_row(each, by, periods, base) for each in page]
     narrowed = [*map(display_names("city"), base.cities), *map(display_names("source"), base.sources)]
     context = {
         "search": SearchRequest(),
         "by": by,
         "rows": rows,
-        "periods": [_period_link(request, by, each) for each in periods],
+        "periods": [_period_link(state, each) for each in periods],
         "year": year,
-        "years": [(*_changed_url(request, year=str(each)), each == year) for each in known],
-        "all_years": _changed_url(request, year="")[0],
+        "years": [(*_changed_url(state, year=str(each)), each == year) for each in known if each in years],
+        "year_links": _year_links(state, known, years),
+        "page": page,
+        "page_links": _page_links(state, page),
+        "all_years": _changed_url(state, year="")[0],
         "views": [_view_link(each, by) for each in VIEWS],
         "narrowed": narrowed,
         "names": list((cities if by != "city" else sources).values()),
-        "total": sum(row.total for row in rows) if by != "city" else None,
-        "undated": sum(row.undated for row in rows) if by != "city" else None,
+        "total": sum(each.total for each in held) if by != "city" else None,
+        "undated": sum(each.undated for each in held) if by != "city" else None,
         "places": list(cities.values()),
         "spark_width": SPARK_WIDTH,
         "spark_height": SPARK_HEIGHT,
@@ -152,17 +177,63 @@ def _period(search: SearchRequest) -> str:
 def _chosen_names(params: QueryDict, kind: str) -> dict[int, str]:
     # PostgreSQL rejects NUL, and no name contains it.
     names = [name for name in params.getlist(kind)[:MAX_NAMES] if "\0" not in name]
+    ends = accumulate(len(quote(name)) for name in names)
+    names = [name for name, end in zip(names, ends, strict=True) if end <= _MAX_NAME_BYTES]
     if kind == "source":
         return dict(Source.objects.filter(name__in=names).values_list("pk", "name"))
     return dict(Place.objects.filter(slug__in=names).values_list("pk", "slug"))
+
+
+def _year_window(known: Sequence[int], until: str, year: int | None) -> range:
+    """Return the years that stand side by side: those up to `until`, or around `year`, or the last ones."""
+    if not known:
+        return range(0)
+    first, last = known[0], known[-1]
+    if until.isascii() and until.isdigit():
+        last = min(last, max(int(until), first))
+    elif year:
+        last = min(last, year + MAX_YEARS // 2)
+    return range(max(first, last - MAX_YEARS + 1), last + 1)
+
+
+def _year_links(state: _State, known: Sequence[int], years: range) -> dict[str, str]:
+    """Return the addresses of the years before and after those that are shown, if there are any."""
+    links = {}
+    if years and known[0] < years[0]:
+        links["earlier"] = _changed_url(state, until=str(years[0] - 1), year="")[0]
+    if years and years[-1] < known[-1]:
+        links["later"] = _changed_url(state, until=str(years[-1] + MAX_YEARS), year="")[0]
+    return links
+
+
+def _rows_per_page(held: Sequence[CoverageSeries], by: str, columns: int, base: SearchRequest) -> int:
+    """Return how many rows fit on a page: each cell is a link that repeats the search."""
+    longest = max((each.name for each in held), key=lambda name: len(quote(name)), default="")
+    links = 1 if by == "totals" else 1 + columns
+    link = len(search_url(_narrowed(base, by, longest), dates=("0000-00",)))
+    return max(1, min(MAX_ROWS, MAX_LINK_BYTES // (links * link)))
+
+
+def _page_links(state: _State, page: Page[CoverageSeries]) -> dict[str, str]:
+    """Return the addresses of the pages before and after this one, if there are any."""
+    links = {}
+    if page.has_previous():
+        links["previous"] = _changed_url(state, part=str(page.number - 1))[0]
+    if page.has_next():
+        links["next"] = _changed_url(state, part=str(page.number + 1))[0]
+    return links
+
+
+def _narrowed(base: SearchRequest, by: str, name: str) -> SearchRequest:
+    """Return the search for the articles of a row."""
+    return replace(base, cities=(name,)) if by == "city" else replace(base, sources=(name,))
 
 
 def _row(held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequest) -> CoverageRow:
     gaps = held.gaps()
     asked, shown = base, display_names("city" if by == "city" else "source")
     if held.name:
-        names = (held.name,)
-        asked = replace(base, cities=names) if by == "city" else replace(base, sources=names)
+        asked = _narrowed(base, by, held.name)
     span = held.span or (0, 0)
     return CoverageRow(
         name=shown(held.name) if held.name else _("without a source"),
@@ -173,8 +244,9 @@ def _row(held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequ
         undated_share=round(100 * held.undated / held.total) if held.total else 0,
         first=date_label(_iso(span[0])) if held.span else "",
         last=date_label(_iso(span[1])) if held.span else "",
-        gaps=tuple(_gap_label(*gap) for gap in gaps),
+        gaps=tuple(_gap_label(*gap) for gap in gaps[:MAX_GAPS]),
         gap_months=sum(len(list(months_between(*gap))) for gap in gaps),
+        more_gaps=max(0, len(gaps) - MAX_GAPS),
         spark=sparkline_path(held, right_to_left=get_language_bidi()),
     )
 
@@ -193,11 +265,14 @@ def sparkline_path(held: CoverageSeries, *, right_to_left: bool) -> str:
     if not held.span:
         return ""
     months = list(months_between(*held.span))
-    slot, most = SPARK_WIDTH / len(months), max(held.months.values())
+    # As many months share a bar as one of the least width has room for.
+    together = -(-len(months) * int(_LEAST_BAR) // SPARK_WIDTH)
+    counts = [sum(held.months.get(each, 0) for each in part) for part in chunks(months, together)]
+    slot, most = SPARK_WIDTH / len(counts), max(counts)
     width = max(_LEAST_BAR, slot * 0.8)
     bars = []
-    for at, month in enumerate(months):
-        if count := held.months.get(month, 0):
+    for at, count in enumerate(counts):
+        if count:
             height = max(2.0, SPARK_HEIGHT * count / most)
             left = SPARK_WIDTH - slot * at - width if right_to_left else slot * at
             bars.append(f"M{left:.1f} {SPARK_HEIGHT}v-{height:.1f}h{width:.1f}v{height:.1f}z")
@@ -214,10 +289,10 @@ def _gap_label(first: int, last: int) -> str:
     return f"{date_label(_iso(first))} – {date_label(_iso(last))}"
 
 
-def _period_link(request: HttpRequest, by: str, period: int) -> Link:
+def _period_link(state: _State, period: int) -> Link:
     """Return the link of a period; a year leads to its months."""
     if period < 10_000:
-        return Link(str(period), _changed_url(request, year=str(period))[0])
+        return Link(str(period), _changed_url(state, year=str(period))[0])
     return Link(month_name(period % 100), "")
 
 
@@ -230,13 +305,9 @@ def _view_link(view: str, by: str) -> Link:
     return Link(labels[view], f"{reverse('search:coverage')}?by={view}", view == by)
 
 
-def _changed_url(request: HttpRequest, **changes: Any) -> tuple[str, str]:
-    """Return the address of this page with one parameter changed, and the new value."""
-    asked = request.GET.copy()
-    for key, value in changes.items():
-        asked.pop(key, None)
-        if value:
-            asked[key] = value
-    kept: Iterable[str] = ("by", "year", "source", "city")
-    query = urlencode([(key, value) for key in kept for value in asked.getlist(key)])
+def _changed_url(state: _State, **changes: str) -> tuple[str, str]:
+    """Return the address of this page with parameters changed, and the new value of the first."""
+    # Other columns may leave room for other rows.
+    asked = state | {"part": []} | {key: [value] if value else [] for key, value in changes.items()}
+    query = urlencode([(key, value) for key, values in asked.items() for value in values])
     return f"{reverse('search:coverage')}?{query}", next(iter(changes.values()))

@@ -23,10 +23,8 @@ ARTICLES, PLACES = 100, 25
 Fill = Callable[[int], Told]
 #: Bytes, not compressed, by the beginning of the path: lists for programs, tables to download, pages.
 LIMITS = {"/api/": 2_000_000, "/search/view.csv": 20_000_000, "/": 1_000_000}
-#: These show an article whole, or a file of many. The tables of coverage grow with sources and years.
-WHOLE = (
-    "article page", "API, article", "original as a file", "export", "coverage", "compared",
-)  # fmt: skip
+#: These show an article whole, or a file of many.
+WHOLE = ("article page", "API, article", "original as a file", "export", "compared")
 TOLD = Told("الرئيس", "الحكومة", "خبر", "مصر", "مصدر", "مدينة", "2015")
 #: As long as a query may be, in an alphabet that takes the most bytes in an address.
 QUERY = " OR ".join(["الرئيس", *(f"كلمة{chr(0x628 + number)}" for number in range(20))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from datetime import date
 
@@ -19,7 +21,7 @@ from search.coverage.coverage_counts import (
     months_between,
     next_month,
 )
-from search.web.coverage_page import sparkline_path
+from search.web.coverage_page import MAX_YEARS, SPARK_WIDTH, sparkline_path
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +83,9 @@ def test_months_held_and_gaps_make_up_the_span(held: dict[int, int]) -> None:
     ends = [last for _first, last in one.gaps()]
     starts = [first for first, _last in one.gaps()]
     assert all(next_month(last) not in starts for last in ends), "runs that touch are one"
-    assert sparkline_path(one, right_to_left=True).count("M") == len(held)
+    bars = sparkline_path(one, right_to_left=True).count("M")
+    assert bars == len(held) or len(list(months_between(*one.span))) > SPARK_WIDTH
+    assert 0 < bars <= min(len(held), SPARK_WIDTH)
 
 
 def test_totals_name_span_undated_share_and_gaps(archive: dict[str, Article], client: Client) -> None:
@@ -122,6 +126,51 @@ def test_no_parameter_breaks_the_page(
     answer = client.get("/coverage/", {"by": by, "year": year, "source": ["x"] * 99, "city": "\x00"})
     assert answer.status_code == 200
     assert "<script>" not in answer.content.decode()
+
+
+# -- pages of a large archive
+
+
+@pytest.fixture
+def large(db: None) -> list[str]:
+    """Fill an archive with sources of long names in 200 years; return the names, most articles first."""
+    sources = [Source(name=f"{number:02} " + "صحيفة " * 32) for number in range(60)]
+    Source.objects.bulk_create(sources)
+    Article.objects.bulk_create(
+        Article(title="خبر", source=source, date=date(year, 1 + number % 12, 1), date_precision="day")
+        for number, source in enumerate(sources)
+        for year in (range(1820, 2020) if number < 6 else (1820, 2019))
+    )
+    return [source.name for source in sources]
+
+
+def test_pages_of_a_large_archive_are_small(large: list[str], client: Client) -> None:
+    city = Place.objects.create(slug="م" * 90, name="م", key="m", kind="city")
+    PlaceMention.objects.create(article=Article.objects.earliest("pk"), place=city, field="metadata")
+    for by, chosen in (("totals", {}), ("source", {}), ("city", {"source": large[:30]})):
+        for year in ("", "1990"):
+            answer = client.get("/coverage/", {"by": by, "year": year, **chosen})
+            assert (answer.status_code, len(answer.content) < 1_000_000) == (200, True), (by, year)
+
+
+def test_every_source_is_on_a_page_and_every_year_in_a_column(large: list[str], client: Client) -> None:
+    rows: list[str] = []
+    text, first = page(client, by="source"), page(client, by="source")
+    while True:
+        rows += re.findall(r'<th scope="row"><a[^>]*><bdi>([^<]*)', text)
+        if not (link := re.search(r'<a href="([^"]*)" rel="next"', text)):
+            break
+        text = client.get(html.unescape(link[1])).content.decode()
+    assert [name.strip() for name in rows] == [name.strip() for name in large]
+    years: list[int] = []
+    while True:
+        shown = [int(each) for each in re.findall(r">(\d{4})</a></th>", first)]
+        assert len(shown) <= MAX_YEARS
+        years = shown + years
+        if not (link := re.search(r'<a href="([^"]*)" rel="nofollow">Earlier years', first)):
+            break
+        first = client.get(html.unescape(link[1])).content.decode()
+    assert years == list(range(1820, 2020))
 
 
 # -- the sentence on a page of results

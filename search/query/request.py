@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
@@ -172,31 +172,47 @@ class SearchRequest:
         """
         if changes and "page" not in changes:
             changes["page"] = 1
-
-        values = dict(zip(self.__slots__, _field_values(self), strict=True)) | changes
-        pairs = [(key, value) for key, name in _LIST_PARAMS for value in values[name]]
-        places = sum(len(values[name]) for name in ("countries", "governorates", "cities"))
-        level, sort, page, size = values["level"], values["sort"], values["page"], values["size"]
-        plain = [
-            ("place_all", "1" if values["place_all"] and places > 1 else ""),
-            ("about", "1" if values["about"] and places else ""),
-            *((key, values[name]) for key, name in _TEXT_PARAMS),
-            ("level", level if level != "all" else ""),
-            ("sort", sort if sort != "relevance" else ""),
-            ("group", values["group"]),
-            ("close", values["close"]),
-            ("page", str(page) if page != 1 else ""),
-            ("size", str(size) if size != DEFAULT_PAGE_SIZE else ""),
-            ("view", values["view"] if values["view"] != "list" else ""),
-            *(values["view_options"] if values["view"] != "list" else ()),
-        ]
-        query = [("q", values["q"])] if values["q"] else []
-        filled = [*query, *pairs, *(pair for pair in plain if pair[1])]
-        # Not `urlencode`: a page has sixty links, whose values were nearly all encoded before.
-        return "&".join([f"{key}={encoded_value(value)}" for key, value in filled])
+        if _DEPENDENT.isdisjoint(changes):
+            parts = _parts(self) | {name: _part(name, value) for name, value in changes.items()}
+        else:
+            parts = _parts(replace(self, **changes))
+        return "&".join(filter(None, map(parts.get, _IN_ORDER)))
 
 
 _field_values = attrgetter(*(each.name for each in fields(SearchRequest)))
+_DEFAULTS = {each.name: each.default for each in fields(SearchRequest)}
+_KEYS = {name: key for key, name in (*_LIST_PARAMS, *_TEXT_PARAMS)}
+_PLACES = ("countries", "governorates", "cities")
+#: Fields that decide whether others are in the query string.
+_DEPENDENT = {"place_all", "about", "view", "view_options", *_PLACES}
+_IN_ORDER = (
+    *("q", *(name for _, name in _LIST_PARAMS), "place_all", "about", *(name for _, name in _TEXT_PARAMS)),
+    *("level", "sort", "group", "close", "page", "size", "view", "view_options"),
+)
+
+
+@lru_cache(256)
+def _parts(request: SearchRequest) -> dict[str, str]:
+    """Return the parts of a query string by field: a page has sixty links that differ in one of them.
+
+    Switches that change nothing have none.
+    """
+    values = dict(zip(request.__slots__, _field_values(request), strict=True))
+    places = sum(len(values[name]) for name in _PLACES)
+    unused = {"place_all": places < 2, "about": not places, "view_options": values["view"] == "list"}
+    return {name: _part(name, value) for name, value in values.items() if not unused.get(name)}
+
+
+def _part(field: str, value: Any) -> str:
+    """Return the part of the query string for a field, "" for its default."""
+    if not value or value == _DEFAULTS[field]:
+        return ""
+    if field == "view_options":
+        return "&".join([f"{key}={encoded_value(each)}" for key, each in value])
+    key = _KEYS.get(field, field)
+    if isinstance(value, tuple | list):
+        return "&".join([f"{key}={encoded_value(each)}" for each in value])
+    return f"{key}={encoded_value('1' if value is True else str(value))}"
 
 
 def encoded_value(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable
-from functools import partial
+from functools import lru_cache, partial
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -51,8 +51,12 @@ def hidden_fields(request: SearchRequest, *without: str) -> list[tuple[str, str]
 
     The list starts again at page 1.
     """
-    state = QueryDict(request.query_string(page=1))
-    return [(name, value) for name, values in state.lists() for value in values if name not in without]
+    return [pair for pair in _kept_fields(request.query_string(page=1)) if pair[0] not in without]
+
+
+@lru_cache(20)  # a page has four such forms
+def _kept_fields(state: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in QueryDict(state).lists() for value in values]
 
 
 #: Seconds after which a browser or robot may retry while the engine is down.

@@ -228,6 +228,8 @@ def _path(kind: PlaceKind, value: FacetValue) -> set[tuple[str, str]]:
 
 def place_switches(request: SearchRequest, result: ResultPage) -> tuple[Switch, ...]:
     """Return the switches of the chosen places, those that would change something."""
+    if not (request.countries or request.governorates or request.cities):
+        return ()
     values = [value for kind in _PLACE_FIELDS for value in result.facets.get(kind, ())]
     chosen = sum(value.selected for value in values)
     found = []

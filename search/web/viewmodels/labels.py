@@ -51,9 +51,12 @@ def month_name(month: int) -> str:
     return str(_MONTHS[month - 1])
 
 
-def date_label(value: str) -> str:
-    """Format `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; return anything else unchanged."""
-    return digits(_date_label(value, get_language()))
+def date_label(value: str, language: str | None = None) -> str:
+    """Format `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; return anything else unchanged.
+
+    `language` is the one in use: who has many dates looks it up once.
+    """
+    return digits(_date_label(value, language or get_language()))
 
 
 @lru_cache(_CACHED_DATES)
@@ -79,12 +82,9 @@ def _date_label(value: str, language: str | None) -> str:
         return value
 
 
-def day_label(first: date | None, precision: str) -> str:
+def day_label(first: date | None, precision: str, language: str | None = None) -> str:
     """Format the date of an article as precisely as it is known (`precision`: day, month, year or "")."""
-    if first is None or not precision:
-        return _("undated")
-    length = {"year": 4, "month": 7}.get(precision, 10)
-    return date_label(first.isoformat()[:length])
+    return date_label(date_value(first, precision), language)
 
 
 def date_value(first: date | None, precision: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy
 
 from search.query.request import UNDATED, SearchRequest, date_bounds
 from search.results import DateCounts
@@ -39,14 +39,14 @@ class StripPeriod:
     last: date
     value: str = ""
 
-    @property
-    def label(self) -> str:
-        """The period in words."""
+    def label(self, language: str | None) -> str:
+        """Return the period in words; `language` is the one in use."""
         if self.value:
-            return date_label(self.value)
+            return date_label(self.value, language)
         if self.last.year - self.first.year > 1:
             return f"{self.first.year}–{self.last.year}"
-        return f"{date_label(self.first.isoformat())} – {date_label(self.last.isoformat())}"
+        days = (date_label(day.isoformat(), language) for day in (self.first, self.last))
+        return " – ".join(days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def build_strip(
     slot = WIDTH / len(periods)
     gap = min(3.0, slot / 4)
     with_dates = list_urls(replace(request, date_from="", date_to=""), "dates")
-    bars = []
+    bars, language = [], get_language()
     for index, (period, number) in enumerate(zip(periods, numbers, strict=True)):
         if not number:
             continue
@@ -121,7 +121,7 @@ def build_strip(
         height = max(2.0, (HEIGHT - 2) * number / most)
         bars.append(
             StripBar(
-                label=period.label,
+                label=period.label(language),
                 count=number,
                 url=with_dates(toggle_date(request.dates, period.value))
                 if period.value
@@ -135,21 +135,23 @@ def build_strip(
             )
         )
     line = _line([_count(archive, unit, period) for period in periods], right_to_left) if archive else ""
-    return TimeStrip(
-        unit, tuple(bars), round(slot, 1), periods[0].label, periods[-1].label, most, peak.label, line, whole
-    )
+    first, last, best = (each.label(language) for each in (periods[0], periods[-1], peak))
+    return TimeStrip(unit, tuple(bars), round(slot, 1), first, last, most, best, line, whole)
+
+
+_UNIT_LABELS = {
+    "day": gettext_lazy("articles of each day"),
+    "week": gettext_lazy("articles of each week"),
+    "month": gettext_lazy("articles of each month"),
+    "quarter": gettext_lazy("articles of each quarter"),
+    "year": gettext_lazy("articles of each year"),
+    "decade": gettext_lazy("articles of each decade"),
+}
 
 
 def unit_label(unit: Unit) -> str:
     """Return what one bar is."""
-    return {
-        "day": _("articles of each day"),
-        "week": _("articles of each week"),
-        "month": _("articles of each month"),
-        "quarter": _("articles of each quarter"),
-        "year": _("articles of each year"),
-        "decade": _("articles of each decade"),
-    }[unit]
+    return str(_UNIT_LABELS[unit])
 
 
 def _dated_span(counts: DateCounts) -> tuple[date, date] | None:

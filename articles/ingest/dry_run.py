@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from articles.boilerplate.rule_store import active_rules
+from articles.history.held_updates import awaits_review, was_refused
 from articles.ingest.load import (
     CREATED,
     HELD,
@@ -68,7 +69,8 @@ def _predict_rows(
             row.outcome = UNCHANGED if seen[item.key] == item.sha256 else UPDATED
         elif article and (article.batch is None or article.batch.state not in ImportBatch.NEVER_SHOWN):
             changed = HELD if item.record.held else UPDATED
-            row.outcome = changed if _changes(item, article, sources) else UNCHANGED
+            same = changed == HELD and not awaits_review(article) and was_refused(article.pk, item.sha256)
+            row.outcome = changed if not same and _changes(item, article, sources) else UNCHANGED
         else:
             row.outcome = HELD if item.record.held else CREATED
             row.duplicate = item.text_hash in stored or item.text_hash in texts

@@ -16,8 +16,9 @@ from django.db.models import QuerySet
 from articles.boilerplate.text_cuts import build_cut_rows_for_new, drop_refused_cuts, restored_lines
 from articles.geotagging.geotagger import PlaceResolver
 from articles.history.erasure import erased_records
+from articles.history.held_updates import awaits_review, held_updates, was_refused
 from articles.history.revisions import apply_changes
-from articles.ingest.record_updates import awaits_review, changed_columns, held_columns, record_columns
+from articles.ingest.record_updates import changed_columns, held_columns, record_columns
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.date_mentions import build_date_mentions
 from articles.metadata.inference_rows import build_inference_rows, replace_open_inferences
@@ -178,6 +179,9 @@ class RecordLoader:
             return
         if held and not unread and row.outcome:
             return  # its good text stays, and the row is needed to undo this import
+        if held and not unread and was_refused(article.pk, item.sha256):
+            row.outcome = UNCHANGED
+            return
         cities = list(item.record.cities) or None
         if "sha256" not in changes:  # the same bytes, of which the archive lacks the address
             item, cities = replace(item, cuts=(), inferred=()), None
@@ -198,11 +202,6 @@ class RecordLoader:
                 "review": replaces_good_text,
             }
             row.pending_original = item.record.data
-
-
-def held_updates(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
-    """Return the rows whose text may be unreadable and would replace a good one; a librarian decides."""
-    return rows.filter(outcome=HELD, pending__review=True)
 
 
 def to_be_applied(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:

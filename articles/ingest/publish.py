@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from articles.geotagging.geotagger import PlaceResolver, metadata_place_names
-from articles.history.revisions import NOT_RESTORED, apply_changes
+from articles.geotagging.geotagger import PlaceResolver
+from articles.history.held_updates import apply_pending, awaits_review, held_updates
 from articles.ingest.lease import LeaseUnavailableError, renew_lease
-from articles.ingest.load import CREATED, HELD, UPDATED, held_updates, import_reason, to_be_applied
-from articles.ingest.record_updates import awaits_review
-from articles.metadata.inference import InferredValue
-from articles.metadata.inference_rows import replace_open_inferences
+from articles.ingest.load import CREATED, HELD, UPDATED, import_reason, to_be_applied
 from articles.metadata.source_resolver import drop_unused_sources
 from articles.models import Article, ImportBatch, ImportRow
-from articles.text.boilerplate_filter import Cut
 
 State = ImportBatch.State
 #: Articles that are changed or deleted in one transaction.
@@ -55,43 +50,19 @@ def _apply_update(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -
 
     A text that may be unreadable waits for a librarian if one has published the article in the meantime.
     """
-    pending: dict[str, Any] = row.pending or {}
     article = Article.objects.select_for_update().filter(pk=row.article_id or 0).first()
     if article and row.outcome == HELD and not awaits_review(article):
-        row.pending = pending | {"review": True}
+        row.pending = {**(row.pending or {}), "review": True}
         row.save(update_fields=["pending"])
         return
     if article:
-        values = _values_now(article, pending)
-        original = None if row.pending_original is None else bytes(row.pending_original)
-        before = None if pending["cities"] is None else metadata_place_names(article)
-        revision = apply_changes(
-            article, values, original=original, cities=pending["cities"], by=batch.created_by,
-            reason=import_reason(batch), resolver=resolver, batch=batch,
-            cuts=[Cut(*each) for each in pending.get("cuts", [])],
-        )  # fmt: skip
-        replace_open_inferences(
-            article, [InferredValue(**each) for each in pending.get("inferred", ())], revision
+        revision, before = apply_pending(
+            row, article, by=batch.created_by, reason=import_reason(batch), resolver=resolver
         )
         if row.outcome == UPDATED:  # the rollback of a new article withdraws all of it
             row.revision, row.cities = revision, before
     row.pending = row.pending_original = None
     row.save(update_fields=["pending", "pending_original", "revision", "cities"])
-
-
-def _values_now(article: Article, pending: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a pending update that still hold.
-
-    Left out are a state, if a librarian has decided about the article since, and a key that another article
-    has.
-    """
-    values = dict(pending["values"])
-    if not awaits_review(article):
-        values = {name: value for name, value in values.items() if name not in NOT_RESTORED}
-    key = values.get("record_key")
-    if key and Article.objects.filter(record_key=key).exclude(pk=article.pk).exists():
-        del values["record_key"]
-    return values
 
 
 def _adopt_lent_articles(batch: ImportBatch) -> None:

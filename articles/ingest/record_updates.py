@@ -7,6 +7,7 @@ from typing import Any
 
 from arabic.tables.gazetteer import GazetteerEntry
 from articles.geotagging.geotagger import metadata_place_names
+from articles.history.held_updates import awaits_review
 from articles.identity.web_addresses import normal_address
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.inference_rows import columns_to_keep
@@ -64,17 +65,6 @@ def held_columns(item: TransformedRecord) -> dict[str, Any]:
     held = item.record.held
     reason = f"{held.code}: {held.detail}" if held and held.detail else held.code if held else ""
     return {"state": Article.State.HELD.value, "held_reason": reason[:300]} if held else {}
-
-
-def awaits_review(article: Article, waiting: dict[str, Any] | None = None) -> bool:
-    """Return True if the article's text was held by an import, or refused as unreadable; `waiting` as above.
-
-    What a librarian held, or withdrew for another reason, has no reason of holding.
-    """
-    now = waiting or {}
-    state = now.get("state", article.state)
-    reason = now.get("held_reason", article.held_reason)
-    return bool(reason) and state in (Article.State.HELD, Article.State.WITHDRAWN)
 
 
 def _missing_address(item: TransformedRecord, article: Article, now: Mapping[str, Any]) -> dict[str, Any]:

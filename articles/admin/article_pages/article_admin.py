@@ -21,7 +21,7 @@ from arabic.text.direction import text_direction
 from articles.admin.article_pages.bulk_actions import NearDuplicateActions
 from articles.admin.article_pages.date_pages import DateVerdictViews
 from articles.admin.article_pages.draft_ownership import DraftPermissions
-from articles.admin.article_pages.held_pages import HeldTextViews
+from articles.admin.article_pages.held_update_pages import HeldUpdateViews
 from articles.admin.article_pages.place_pages import PlaceOverrideViews
 from articles.admin.article_pages.provenance_pages import ProvenanceViews
 from articles.admin.article_pages.quick_correction_pages import QuickCorrectionViews
@@ -181,7 +181,7 @@ class ArticleForm(ModelForm[Article]):
 class ArticleAdmin(
     NearDuplicateActions,
     DateVerdictViews,
-    HeldTextViews,
+    HeldUpdateViews,
     PlaceOverrideViews,
     ProvenanceViews,
     QuickCorrectionViews,

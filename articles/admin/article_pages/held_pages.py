@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from articles.admin.model_admin import ModelAdmin, report_search_status
 from articles.history import held_texts
+from articles.history.held_updates import undecided_updates
 from articles.models import Article
 from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.sanitize import sanitize_text
@@ -35,18 +36,21 @@ def beginnings(articles: QuerySet[Article]) -> QuerySet[Article]:
     )
 
 
+def original_as_text(start: Any) -> str:
+    """Return the beginning of an original as text, "" if it is none."""
+    data = bytes(start or b"")
+    if b"\0" in data[:64] or data.startswith((b"%PDF", b"PK")):
+        return ""
+    return sanitize_text(replace_undecodable(detect_encoding(data).decode(data))[0])[0]
+
+
 class HeldArticle:
     """A held article of `beginnings` as the page shows it."""
 
     def __init__(self, article: Any) -> None:
         self.article: Article = article
         self.body: str = article.body_start
-        data = bytes(article.original_start)
-        binary = b"\0" in data[:64] or data.startswith((b"%PDF", b"PK"))
-        #: The bytes as text, as far as they are text.
-        self.original = (
-            "" if binary else sanitize_text(replace_undecodable(detect_encoding(data).decode(data))[0])[0]
-        )
+        self.original: str = original_as_text(article.original_start)
 
 
 class HeldTextViews(ModelAdmin[Article]):
@@ -65,8 +69,7 @@ class HeldTextViews(ModelAdmin[Article]):
     def held_view(self, request: HttpRequest) -> HttpResponse:
         """List the held articles, of one import with `batch`."""
         self._check_publisher(request)
-        batch = request.GET.get("batch", "")
-        number = int(batch) if batch.isdecimal() and len(batch) < 10 else None
+        number = batch_asked(request)
         articles = beginnings(held_texts.held_articles(number).select_related("source", "batch"))
         page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
         context = {
@@ -77,6 +80,7 @@ class HeldTextViews(ModelAdmin[Article]):
             "held": [HeldArticle(article) for article in page],
             "batch": number,
             "decided": request.GET.get("decided", ""),
+            "updates": undecided_updates(number).count(),
         }
         return TemplateResponse(request, "admin/articles/article/held.html", context)
 
@@ -86,10 +90,10 @@ class HeldTextViews(ModelAdmin[Article]):
             return HttpResponseNotAllowed(["POST"])
         self._check_publisher(request)
         decision, _colon, one = request.POST.get("decision", "").partition(":")
-        ids = _numbers([one] if one else request.POST.getlist("ids"))
+        ids = numbers_of([one] if one else request.POST.getlist("ids"))
         if decision not in ("publish", "refuse"):
             return self._back(request)
-        done = held_texts.decide(ids, publish=decision == "publish", by=_user(request))
+        done = held_texts.decide(ids, publish=decision == "publish", by=current_user(request))
         if not done:
             messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
             return self._back(request)
@@ -106,7 +110,9 @@ class HeldTextViews(ModelAdmin[Article]):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         self._check_publisher(request)
-        count = held_texts.reopen(_numbers(request.POST.get("ids", "").split(",")), by=_user(request))
+        count = held_texts.reopen(
+            numbers_of(request.POST.get("ids", "").split(",")), by=current_user(request)
+        )
         text = ngettext("%(count)d text is held again.", "%(count)d texts are held again.", count)
         messages.success(request, text % {"count": count})
         report_search_status(request)
@@ -117,15 +123,23 @@ class HeldTextViews(ModelAdmin[Article]):
             raise PermissionDenied
 
     def _back(self, request: HttpRequest, decided: list[int] | None = None) -> HttpResponse:
-        batch = "".join(map(str, _numbers([request.POST.get("batch", "")])))
+        batch = "".join(map(str, numbers_of([request.POST.get("batch", "")])))
         query = {"batch": batch, "decided": ",".join(map(str, decided or []))}
         parameters = "&".join(f"{name}={value}" for name, value in query.items() if value)
         return HttpResponseRedirect(f"{reverse('admin:articles_article_held')}?{parameters}")
 
 
-def _numbers(texts: list[str]) -> list[int]:
+def batch_asked(request: HttpRequest) -> int | None:
+    """Return the number of the import whose texts are asked for, None for those of all."""
+    batch = request.GET.get("batch", "")
+    return int(batch) if batch.isascii() and batch.isdecimal() and len(batch) < 10 else None
+
+
+def numbers_of(texts: list[str]) -> list[int]:
+    """Return those of the values of a form that are numbers."""
     return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
 
 
-def _user(request: HttpRequest) -> AbstractBaseUser:
+def current_user(request: HttpRequest) -> AbstractBaseUser:
+    """Return the user, who is logged in: the views have checked it."""
     return cast("AbstractBaseUser", request.user)

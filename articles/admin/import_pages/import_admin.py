@@ -27,6 +27,7 @@ from articles.admin.import_pages.column_mapping_pages import (
 from articles.admin.import_pages.import_buttons import ImportDownloadViews, serialize_progress
 from articles.admin.import_pages.preview_table import PreviewTable
 from articles.history.held_texts import held_articles
+from articles.history.held_updates import undecided_updates
 from articles.history.inference_review import count_uncertain
 from articles.ingest import publish, rollback
 from articles.ingest.lease import is_leased
@@ -211,6 +212,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             "may_cancel": batch.state in publish.UNPUBLISHED,
             "may_turn": self.may_publish(request) and self.has_change_permission(request),
             "held": held_articles(batch.pk).count() if self.may_publish(request) else 0,
+            "updates": undecided_updates(batch.pk).count() if self.may_publish(request) else 0,
             "rejects": counts.get("rejected", 0),
             "kept_until": batch.created_at + PREVIEW_RETENTION,
             "later": count_later_imports(batch),

@@ -99,6 +99,9 @@ FURTHER = {
     "articles_article_held": ("GET", "LA"),
     "articles_article_held_decide": ("POST", "LA"),
     "articles_article_held_reopen": ("POST", "LA"),
+    "articles_article_held_updates": ("GET", "LA"),
+    "articles_article_held_updates_decide": ("POST", "LA"),
+    "articles_article_held_updates_reopen": ("POST", "LA"),
     "articles_article_correct": ("POST", "LA"),
     "articles_cleaningrule_trial": ("GET", "LA"),
     "articles_cleaningrule_accept": ("POST", "LA"),
@@ -135,6 +138,7 @@ OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putba
 OF_NO_ENTRY = (
     *("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done"),
     *("_review", "_accept_all", "_learn", "second_factor", "_held", "_held_decide", "_held_reopen"),
+    *("_held_updates", "_held_updates_decide", "_held_updates_reopen"),
 )
 
 

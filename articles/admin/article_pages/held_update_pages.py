@@ -1,0 +1,134 @@
+"""The page of new texts that imports held: each beside the text that readers see; one by one, and in bulk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import BinaryField, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Substr
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles.admin.article_pages.held_pages import (
+    PER_PAGE,
+    SHOWN_BYTES,
+    SHOWN_CHARACTERS,
+    HeldTextViews,
+    batch_asked,
+    current_user,
+    numbers_of,
+    original_as_text,
+)
+from articles.admin.model_admin import report_search_status
+from articles.history import held_updates
+from articles.models import Article, ImportRow
+from articles.text.problem_messages import describe
+
+
+def beginnings_of_updates(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
+    """Return rows with the beginnings of both texts and of the bytes instead of the whole."""
+    return (
+        rows.defer("pending", "pending_original")
+        .select_related("article__source", "batch")
+        .defer("article__body", "article__original")
+        .annotate(
+            new_title=KT("pending__values__title"),
+            new_body=Substr(KT("pending__values__body"), 1, SHOWN_CHARACTERS),
+            body_now=Substr("article__body", 1, SHOWN_CHARACTERS),
+            original_start=Substr("pending_original", 1, SHOWN_BYTES, output_field=BinaryField()),
+        )
+    )
+
+
+class HeldUpdate:
+    """A row of `beginnings_of_updates` as the page shows it."""
+
+    def __init__(self, row: Any) -> None:
+        self.row: ImportRow = row
+        article: Article = row.article
+        self.article = article
+        self.reason: str = describe(row.reason, row.detail)
+        #: A title or a text that stays is not in the row.
+        self.now = (article.title, row.body_now)
+        self.new = tuple(
+            old if new is None else new
+            for old, new in zip(self.now, (row.new_title, row.new_body), strict=True)
+        )
+        self.original: str = original_as_text(row.original_start)
+
+
+class HeldUpdateViews(HeldTextViews):
+    """Views of ArticleAdmin."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page and the addresses of its buttons."""
+        wrap, name = self.admin_site.admin_view, "articles_article_held_updates{}".format
+        return [
+            path("held/updates/", wrap(self.held_updates_view), name=name("")),
+            path("held/updates/decide/", wrap(self.decide_updates_view), name=name("_decide")),
+            path("held/updates/reopen/", wrap(self.reopen_updates_view), name=name("_reopen")),
+            *super().get_urls(),
+        ]
+
+    def held_updates_view(self, request: HttpRequest) -> HttpResponse:
+        """List the held updates, of one import with `batch`."""
+        self._check_publisher(request)
+        number = batch_asked(request)
+        rows = beginnings_of_updates(held_updates.undecided_updates(number))
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("New texts held for review"),
+            "opts": self.opts,
+            "page": page,
+            "held": [HeldUpdate(row) for row in page],
+            "batch": number,
+            "decided": request.GET.get("decided", ""),
+        }
+        return TemplateResponse(request, "admin/articles/article/held_updates.html", context)
+
+    def decide_updates_view(self, request: HttpRequest) -> HttpResponse:
+        """Accept or refuse one text (`accept:1`) or the ticked ones (`ids`); `decision` is the button."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._check_publisher(request)
+        decision, _colon, one = request.POST.get("decision", "").partition(":")
+        if decision not in ("accept", "refuse"):
+            return _back_to_updates(request)
+        ids = numbers_of([one] if one else request.POST.getlist("ids"))
+        done = held_updates.decide_updates(ids, accept=decision == "accept", by=current_user(request))
+        if not done:
+            messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
+            return _back_to_updates(request)
+        if decision == "accept":
+            text = ngettext("%(count)d text was accepted.", "%(count)d texts were accepted.", len(done))
+        else:
+            text = ngettext("%(count)d text was refused.", "%(count)d texts were refused.", len(done))
+        messages.success(request, text % {"count": len(done)})
+        report_search_status(request)
+        return _back_to_updates(request, done)
+
+    def reopen_updates_view(self, request: HttpRequest) -> HttpResponse:
+        """Take the last decisions back."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._check_publisher(request)
+        ids = numbers_of(request.POST.get("ids", "").split(","))
+        count = held_updates.reopen_updates(ids, by=current_user(request))
+        text = ngettext("%(count)d text is held again.", "%(count)d texts are held again.", count)
+        messages.success(request, text % {"count": count})
+        report_search_status(request)
+        return _back_to_updates(request)
+
+
+def _back_to_updates(request: HttpRequest, decided: list[int] | None = None) -> HttpResponse:
+    batch = "".join(map(str, numbers_of([request.POST.get("batch", "")])))
+    query = {"batch": batch, "decided": ",".join(map(str, decided or []))}
+    parameters = "&".join(f"{name}={value}" for name, value in query.items() if value)
+    return HttpResponseRedirect(f"{reverse('admin:articles_article_held_updates')}?{parameters}")

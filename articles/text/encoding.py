@@ -142,7 +142,7 @@ def detect_encoding(sample: bytes) -> Charset:
     """Detect the encoding of a sample; its last character may be truncated."""
     for mark, name in BOMS:
         if sample.startswith(mark):
-            return Charset(name, len(mark))
+            return _marked(sample[len(mark) :], name, len(mark))
     if wide := _utf16(sample):
         return Charset(wide)
     if _is_utf8(sample):
@@ -158,6 +158,14 @@ def detect_encoding(sample: bytes) -> Charset:
     best = from_bytes(sample).best()
     name = best.encoding if best else "cp1256"
     return Charset(_rarer_encoding(sample, sample.decode(name, "ignore")) or name, guessed=True)
+
+
+def _marked(rest: bytes, name: str, mark: int) -> Charset:
+    """Return the encoding of a mark, unless it is that of UTF-8 and the rest is not."""
+    if name == "utf-8" and not _is_utf8(rest):
+        found = detect_encoding(rest)
+        return Charset(found.name, mark + found.mark, guessed=found.guessed)
+    return Charset(name, mark)
 
 
 def _rarer_encoding(sample: bytes, read: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from email import policy
+from email.header import decode_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr
 from functools import partial
+from itertools import starmap
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -75,7 +77,7 @@ def _message(data: bytes) -> EmailMessage | None:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """Return a header as text. Raw bytes that are not ASCII are decoded with the detected encoding."""
+    """Return a header as text. Bytes that contradict what they declare are decoded as they look."""
     try:
         value = str(message.get(name, ""))
         raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
@@ -84,7 +86,18 @@ def _header(message: EmailMessage, name: str) -> str:
     raw_bytes = (
         str(raw).encode("ascii", "surrogateescape") if "\ufffd" in value or _has_raw_bytes(str(raw)) else b""
     )
+    if b"=?" in raw_bytes and raw_bytes.isascii():
+        return " ".join("".join(starmap(_word_text, decode_header(raw_bytes.decode()))).split())
     return " ".join(detect_encoding(raw_bytes).decode(raw_bytes).split()) if raw_bytes else value
+
+
+def _word_text(word: bytes | str, declared: str | None) -> str:
+    """Return the text of a part of a header, which is a string if no part of it is encoded."""
+    if isinstance(word, str):
+        return word
+    charset = detect_encoding(word)
+    fits = declared and fits_declaration(word, declared, charset)
+    return word.decode(declared) if fits and declared else charset.decode(word)
 
 
 def _has_raw_bytes(text: str) -> bool:

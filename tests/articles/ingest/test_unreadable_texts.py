@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
 import re
 from datetime import date
 from itertools import cycle, islice
@@ -14,7 +16,9 @@ from articles.models import Article, ErasedRecord, Erasure, ImportBatch
 from articles.text.records import RawRecord
 from tests.articles.admin.test_upload import file, upload
 from tests.articles.conftest import Import, jsonl_line, records_of
+from tests.articles.readers import document_dumps, dump_files
 from tests.articles.readers.sample_files import make_eml, make_rss
+from tests.articles.readers.stories import Story
 from tests.articles.text.damaged_texts import DAMAGES, files_of, good_texts, sample_articles
 
 ARTICLES = [each for each in sample_articles() if "\u0627" in each[0] and len(each[1]) > 300]
@@ -99,6 +103,35 @@ def test_a_feed_whose_bytes_contradict_its_declaration_is_read_by_its_bytes(decl
     feed = feed.replace("UTF-8", declared, 1)
     assert one("a.xml", feed.encode("cp1256")).body == BODY
     assert one("a.xml", feed.encode("utf-8")).body == BODY
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "windows-1256"])
+@pytest.mark.parametrize("written", ["utf-8", "cp1256"])
+def test_what_a_file_says_of_its_encoding_loses_against_its_bytes(declared: str, written: str) -> None:
+    story = Story(1, "صيانة الجسر", BODY, date(2012, 3, 4))
+    for name, data in (
+        ("a.wxr", dump_files.wordpress([story])),
+        ("news.xml", document_dumps.newsml([story])),
+        ("page.xml", document_dumps.alto([story])),
+    ):
+        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", data.decode())
+        file = f'<?xml version="1.0" encoding="{declared}"?>{text}'.encode(written, "xmlcharrefreplace")
+        assert BODY in one(name, file).body, name
+    sheet = f'<meta charset="{declared}"><table><tr><td>text</td></tr><tr><td>{BODY}</td></tr></table>'
+    assert one("a.xls", sheet.encode(written)).body == BODY
+    assert (
+        one("a.csv", codecs.BOM_UTF8 * (declared == "utf-8") + f"title,text\nx,{BODY}".encode(written)).body
+        == BODY
+    )
+    page, font = (65001, 0) if declared == "utf-8" else (1256, 178)
+    escaped = "".join(f"\\'{byte:02x}" if byte > 127 else chr(byte) for byte in BODY.encode(written))
+    fonts = f"{{\\fonttbl{{\\f0\\fcharset{font} Arial;}}}}"
+    assert one("a.rtf", f"{{\\rtf1\\ansi\\ansicpg{page}{fonts}\\f0 {escaped}\\par}}".encode()).body == BODY
+    word = base64.b64encode(BODY.encode(written)).decode()
+    mail = f"Subject: =?{declared}?B?{word}?= =?us-ascii?Q?_x?=\nFrom: a@paper.example\n\n{BODY}".encode(
+        written
+    )
+    assert (one("a.eml", mail).title, one("a.eml", mail).body) == (f"{BODY} x", BODY)
 
 
 def test_a_mail_whose_plain_part_was_lost_is_read_from_its_html() -> None:

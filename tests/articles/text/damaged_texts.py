@@ -71,6 +71,8 @@ DAMAGES: dict[str, Damage] = {f"{right} as {wrong}": _read_as(right, wrong) for 
     "every third letter lost": _without_every(3),
     "every fifth letter lost": _without_every(5),
     "alef lost": lambda text: text.replace("ا", "").replace("أ", ""),
+    "lam-alef become lam": lambda text: re.sub("ل[اأإآ]", "ل", text),
+    "lam-alef lost": lambda text: re.sub("ل[اأإآ]", "", text),
     "lam lost": lambda text: text.replace("ل", ""),
     "ends of words cut": lambda text: " ".join(
         word[: max(1, len(word) * 3 // 5)] for word in text.split(" ")
@@ -137,6 +139,8 @@ SHORT = (
     "حمص", "خبر عاجل", "انفجار في دمشق", "زكريا تامر", "مباراة الجيش والوحدة 2-1", "عاجل | زلزال", "شكراً!!!",
     "أحمد بن عبد الله الخالدي", "انقطاع الكهرباء؟؟؟", "كورونا: 12 إصابة", "#حلب_تحترق", "لماذا؟",
     "يوتيوب YouTube يحذف قنوات", "سعر الصرف: 1$ = 15,000 ل.س", "why????", "12.5% زيادة", "ص 4",
+    'أُغلق جسر المدينة... "جسر" قديم جدا & <b>مهم</b> <script>alert(1)</script>',
+    "قال: &quot;لا نعرف&quot; &amp; مضى",
 )  # fmt: skip
 ODD = (
     *PERSIAN, *SORANI, *KURMANJI, *TURKISH, *ENGLISH, *FRENCH, *DIALECT, *POEMS, *VOWELLED, *TABLES, *SHORT,

@@ -14,8 +14,12 @@ def record_key(record: RawRecord) -> str:
     old records new.
     """
     if record.external_id:
-        return "id:" + sha256_of(f"{record.source}\0{record.external_id}".encode())
+        return _id_key(record, record.external_id)
     return address_key(record.url) if record.url else "sha:" + sha256_of(record.data)
+
+
+def _id_key(record: RawRecord, number: str) -> str:
+    return "id:" + sha256_of(f"{record.source}\0{number}".encode())
 
 
 def address_key(address: str) -> str:
@@ -24,11 +28,13 @@ def address_key(address: str) -> str:
 
 
 def older_record_keys(record: RawRecord) -> tuple[str, ...]:
-    """Return the keys that earlier releases gave a record that has an address and no id.
+    """Return the keys that earlier releases, or other exports of the same program, gave a record.
 
-    They compared addresses letter by letter. Those without a scheme or with a space they dropped, and knew
-    the record by its bytes; of any other address equal bytes are another page.
+    Earlier releases compared addresses letter by letter. Those without a scheme or with a space they dropped,
+    and knew the record by its bytes; of any other address equal bytes are another page.
     """
+    if record.known_as:
+        return (_id_key(record, record.known_as),)
     if record.external_id or not record.url:
         return ()
     older = older_address_key(record.url)

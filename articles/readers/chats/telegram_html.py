@@ -13,6 +13,7 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its ow
 from lxml import html as lxml_html
 
 from articles.readers.blob import Blob
+from articles.readers.chats.message_keys import message_key
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.markup import html_to_text, strip_control_characters
 from articles.readers.registry import FileFormat
@@ -21,8 +22,6 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 #: "03.08.2013 23:30:00 UTC+03:00"; old exports have no zone.
 _DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?: (\d\d):(\d\d):(\d\d)(?: UTC([+-])(\d\d):?(\d\d))?)?")
-#: Characters of a chat's name in the number of an article, which ends with number and time of the message.
-_NAME_CHARACTERS = 150
 _NUMBER = re.compile(r"message(\d{1,18})$")
 _REPLY = re.compile(r"#go_to_message(\d{1,18})")
 
@@ -81,20 +80,16 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def _key(chat: str, number: str, day: re.Match[str] | None) -> str:
-    """Return what identifies a message: name of the chat, number, and its second in UTC.
-
-    The page has no number of the chat, and several chats may have one name.
-    """
-    key = f"telegram:{chat[:_NAME_CHARACTERS]}:{number}"
+    """Return what identifies a message; without a time it is only name and number."""
     if day is None or day[4] is None:
-        return key
+        return message_key(chat, number)
     try:
         year, month, date, hour, minute, second = (int(day[at]) for at in (3, 2, 1, 4, 5, 6))
         moment = datetime(year, month, date, hour, minute, second)
         ahead = timedelta(hours=int(day[8]), minutes=int(day[9])) if day[7] else timedelta()
-        return f"{key}:{moment - ahead if day[7] == '+' else moment + ahead:%Y%m%dT%H%M%S}"
+        return message_key(chat, number, moment - ahead if day[7] == "+" else moment + ahead)
     except (ValueError, OverflowError):
-        return key
+        return message_key(chat, number)
 
 
 def _notes(message: Any) -> Iterator[RecordProblem]:

@@ -7,11 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
+from articles.readers.chats.message_keys import message_key
 from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
@@ -122,7 +124,11 @@ def parse(record: RawRecord) -> RawRecord:
     """Return the record with text, day, channel, author, number and address of the message."""
     kept = json.loads(record.data.decode("utf-8", "surrogatepass"))
     chat, message = kept["chat"], kept["message"]
-    name = _string(chat.get("name")) or _string(message.get("from")) or _string(message.get("actor"))
+    name = (
+        " ".join(_string(chat.get("name")).split())
+        or _string(message.get("from"))
+        or _string(message.get("actor"))
+    )
     author = _string(message.get("author")) or _string(message.get("from"))
     day = _DAY.match(_string(message.get("date")))
     values = {
@@ -130,10 +136,23 @@ def parse(record: RawRecord) -> RawRecord:
         "date": day[0] if day else "",
         "source": name[:200],
         "byline": author if author != name else "",
-        "external_id": f"telegram:{chat.get('id') or name}:{message.get('id')}"[:200],
+        **_ids(chat, message, name),
         "url": _address(chat, message),
     }
     return with_decoded_fields(record, values).with_problems(*_notes(message))
+
+
+def _ids(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Return what identifies a message: as in the pages, and by the number of the chat.
+
+    Exports of before 2022 have no second in UTC; earlier releases knew all messages by the chat's number.
+    """
+    by_number = f"telegram:{chat.get('id') or name}:{message.get('id')}"[:200]
+    try:
+        moment = datetime.fromtimestamp(int(_string(message.get("date_unixtime"))), UTC)
+    except (ValueError, OverflowError, OSError):
+        return {"external_id": by_number}
+    return {"external_id": message_key(name, str(message.get("id")), moment), "known_as": by_number}
 
 
 def _notes(message: Mapping[str, Any]) -> Iterator[RecordProblem]:

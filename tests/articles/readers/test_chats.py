@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
+from articles.identity.record_keys import older_record_keys, record_key
+from articles.ingest.transform import transform_record
+from articles.text.records import RawRecord
 from tests.articles.readers.sample_files import MORE, TEXT, parse_file, problem_codes
 
 NAMED = "WhatsApp Chat with النهر.txt"
@@ -96,3 +101,26 @@ def test_messages_of_two_telegram_channels_with_one_name_stay_apart() -> None:
     assert keys[:3] == ["telegram:النهر:7:20130803T203000"] * 3  # the same moment, exported elsewhere
     assert keys[3] == "telegram:النهر:7:20130803T203001"
     assert keys[4:] == ["telegram:النهر:7"] * 2
+
+
+def telegram_export(**more: object) -> bytes:
+    message = {"id": 7, "type": "message", "date": "2013-08-03T23:30:00", "from": "النهر", "text": TEXT}
+    chat = {"name": "النهر", "type": "public_channel", "id": 1234, "messages": [message | more]}
+    return json.dumps(chat, ensure_ascii=False).encode()
+
+
+def test_a_message_of_telegram_is_one_article_whether_it_comes_from_json_or_from_the_pages() -> None:
+    def key_of(name: str, data: bytes) -> tuple[str, RawRecord]:
+        (found,) = parse_file(name, data)
+        made = transform_record(found, date(2026, 12, 1))
+        return made.key, made.record
+
+    paged, _record = key_of("messages.html", telegram_page("03.08.2013 23:30:00 UTC+03:00"))
+    told, record = key_of("result.json", telegram_export(date_unixtime="1375561800"))
+    assert told == paged
+    older, old = key_of("result.json", telegram_export())
+    assert old.external_id == "telegram:1234:7"
+    assert older_record_keys(record) == (older,), "as archives of earlier releases know it"
+    assert record_key(record) != older
+    for wrong in ("99999999999999999999", "x", 5, None):
+        assert key_of("result.json", telegram_export(date_unixtime=wrong))[1].external_id == old.external_id

@@ -1,9 +1,11 @@
 # One image for web, worker and the one-shot services of docker-compose.yml.
 FROM python:3.11-slim-bookworm
 
+# Further Debian packages, such as those that read scans (docs/operations.md).
+ARG PACKAGES=""
 # openssl makes the certificates of the first start.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends openssl \
+    && apt-get install --yes --no-install-recommends openssl $PACKAGES \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin archive \
     && install --directory --owner archive --mode 0700 /data

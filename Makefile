@@ -30,8 +30,9 @@ test-all: ## run `test`, then test on Elasticsearch, PostgreSQL and Chromium (at
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.check --all
 
-soak: ## kill processes with kill -9 in many rounds, and import 500 hostile files; ROUNDS=50
+soak: ## kill processes with kill -9 in many rounds, import 500 hostile files, read 300 drawn pages; ROUNDS=50
 	@tools/environment.sh dev
+	@RENDERED_PAGES=300 .venv/bin/python -m pytest -q tests/articles/readers/test_recognized_search.py
 	@HOSTILE_FILES=500 .venv/bin/python -m pytest -q tests/articles/ingest/test_hostile_imports.py
 	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers or two_releases" -m "elasticsearch or slow"
 

@@ -65,6 +65,8 @@ class Record:
     place_ids: tuple[int, ...] = ()
     url: str = ""
     title_derived: bool = False
+    #: Mean confidence in percent if the text was recognized by machine.
+    recognition: int | None = None
 
     @property
     def date_value(self) -> str:

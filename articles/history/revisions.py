@@ -28,7 +28,7 @@ from articles.text.fingerprints import text_hash
 #: The columns of an article that a revision stores.
 REVISION_FIELDS = (
     "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
-    "state", "held_reason", "sha256", "file_name",
+    "state", "held_reason", "sha256", "file_name", "recognition", "doubtful_words",
 )  # fmt: skip
 #: Restoring an earlier text does not publish or withdraw an article.
 NOT_RESTORED = ("state", "held_reason")

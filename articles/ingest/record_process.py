@@ -32,7 +32,7 @@ from django.conf import settings
 from articles.readers.blob import Blob
 from articles.readers.dispatch import read
 from articles.readers.record_server import serve
-from articles.text.limits import PDF_SECONDS, Limits
+from articles.text.limits import OCR_SECONDS, PDF_SECONDS, Limits
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -41,8 +41,8 @@ Result = TypeVar("Result")
 BLOCK_RECORDS = 100
 #: Seconds between two looks of the waiting importer at its lease, and at the wish to stop.
 TICK_SECONDS = 0.5
-#: Seconds without progress, beyond the processor time of a record and of a PDF, after which the process is
-#: taken for stuck; a busy machine gives it little time.
+#: Seconds without progress, beyond the time of a record, a PDF and its recognition, after which the process
+#: is taken for stuck; a busy machine gives it little time.
 STUCK_SECONDS = 120.0
 #: Records over a limit after which the others of the import get a tenth of the time each.
 PATIENCE_RECORDS = 10
@@ -198,7 +198,7 @@ class RecordProcess(Generic[Result]):
     def _receive(self, pipe: Connection) -> Any:
         """Wait for the result. Raises RecordLimitError if the process dies, is stuck, or says so."""
         at, since = -1, time.monotonic()
-        patience = self._limit() + PDF_SECONDS + STUCK_SECONDS
+        patience = self._limit() + PDF_SECONDS + OCR_SECONDS + STUCK_SECONDS
         while not pipe.poll(TICK_SECONDS):
             try:
                 self.waiting()

@@ -14,6 +14,8 @@ from articles.metadata.inference_rows import columns_to_keep
 from articles.models import Article
 from articles.text.fingerprints import content_mark
 
+#: Columns that change with the bytes of the record.
+_WITH_THE_BYTES = ("sha256", "file_name", "title_derived", "recognition", "doubtful_words")
 _COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precision")
 
 
@@ -47,7 +49,7 @@ def changed_columns(
         return {}
     if "date" in changed or "date_precision" in changed:
         changed |= {"date": new["date"], "date_precision": new["date_precision"]}
-    return changed | review | {name: new[name] for name in ("sha256", "file_name", "title_derived")}
+    return changed | review | {name: new[name] for name in _WITH_THE_BYTES}
 
 
 def record_columns(item: TransformedRecord) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def record_columns(item: TransformedRecord) -> dict[str, Any]:
         "title": record.title, "title_derived": item.title_derived, "body": record.body, "url": record.url,
         "byline": record.byline, "date": dated.first, "date_precision": dated.precision,
         "sha256": item.sha256, "text_hash": item.text_hash, "file_name": record.file,
+        "recognition": record.recognition, "doubtful_words": " ".join(sorted(record.doubtful)),
     }  # fmt: skip
 
 

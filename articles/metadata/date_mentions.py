@@ -23,7 +23,7 @@ from arabic.dates.lexicon import WEEKDAY_NAMES
 from arabic.dates.values import DateTag
 from arabic.text.normalization import normalize
 from articles.models import Article, DateMention, DateVerdict
-from articles.text.document import Document, make_document
+from articles.text.document import Document, make_document, make_sure_document
 
 #: Labels of the codes that `DateTag.note` may have, for the list to choose from.
 DATE_NOTE_LABELS: dict[str, Promise] = {
@@ -99,7 +99,9 @@ def tag_dates(article: Article) -> int:
 
     Those that a librarian called wrong are left out.
     """
-    spans = find_date_spans(make_document(article.title, article.body), article.date, article.date_precision)
+    document = make_document(article.title, article.body)
+    sure = make_sure_document(document, article.doubtful_words.split())
+    spans = find_date_spans(sure, article.date, article.date_precision)
     rows = build_date_mentions(article.pk, spans)
     with transaction.atomic():
         verdicts = list(article.date_verdicts.filter(undone_at__isnull=True))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from arabic.text.sentences import sentence_around
+from arabic.text.tokenizer import normalized_terms
 from articles.metadata.byline import predict_byline
 from articles.metadata.headline import predict_title
 from articles.metadata.lead_in import find_lead_in, predict_dateline
@@ -103,7 +104,9 @@ def iter_predictions(record: RawRecord, document: Document | None = None) -> Ite
     field = document.body if document else DocumentField(body, whole=False)
     lead_in = find_lead_in(body)
     made = (predict_dateline(lead_in), predict_byline(body, lead_in), predict_source(body, lead_in))
-    others = [prediction for prediction in made if prediction]
+    others = [
+        each for each in made if each and not record.doubtful.intersection(normalized_terms(each.value))
+    ]
     if not record.title and (title := predict_title(field, lead_in, others)):
         yield title
     for prediction in _unfilled(record, _with_page_title(record, others)):

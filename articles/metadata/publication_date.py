@@ -13,7 +13,7 @@ from arabic.dates.values import DateTag, PartialDate
 from arabic.tables.gazetteer import name_key
 from articles.metadata.edge_lines import first_lines, last_lines
 from articles.metadata.lead_in import parse_lead_in
-from articles.text.document import Document, DocumentField
+from articles.text.document import Document, DocumentField, make_document, make_sure_document
 from articles.text.records import RawRecord, RecordProblem
 
 #: Characters at the beginning of a text in which a dateline is looked for.
@@ -60,7 +60,8 @@ def extract_publication_date(
 ) -> PublicationDate:
     """Return the date of the metadata if there is one, else that of a dateline.
 
-    An invalid date in the metadata is noted, and not replaced by one from the text.
+    An invalid date in the metadata is noted, and not replaced by one from the text. Words that were read by
+    machine without confidence tell no date.
     """
     if record.date:
         value = parse_date(record.date, persian=is_persian(record.body))
@@ -74,6 +75,8 @@ def extract_publication_date(
             return PublicationDate(value, confidence=1.0)
         note = RecordProblem("date-of-another-calendar", f"{record.date[:80]}: {value.first} – {value.last}")
         return PublicationDate(value.covering, (note,), confidence=1.0 if value.covering else 0.0)
+    if record.doubtful:
+        document = make_sure_document(document or make_document("", record.body), record.doubtful)
     body = document.body if document else DocumentField(record.body, whole=False)
     return _find_labelled_date(body.text, today) or find_dateline_date(body, today)
 

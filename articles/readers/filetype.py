@@ -22,7 +22,7 @@ from articles.text.encoding import detect_encoding
 PLAIN_TEXT = "txt"
 #: First bytes of binary formats that are not read, and their names in rejections.
 UNREAD_SIGNATURES = (
-    (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"RIFF", "RIFF"),
+    (b"GIF8", "GIF"), (b"RIFF", "RIFF"),
     (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"),
     (b"SQLite format", "SQLite"), (b"ID3", "MP3"), (b"OggS", "Ogg"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
     (OLE_MAGIC, "Microsoft Office"),

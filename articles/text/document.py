@@ -6,13 +6,17 @@ Date, metadata, places, hash and sketch of an article all need its normalized wo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import NamedTuple
 
 from arabic.dates.tagger import DateSearch, find_dates
 from arabic.dates.values import DateTag
 from arabic.text.tokenized_text import TokenizedText, tokenize_text
+from arabic.text.tokenizer import tokenize
+
+#: A sign that is no letter, for each character of a word that was read without confidence.
+_DOUBTFUL = "\N{WHITE SQUARE}"
 
 
 class DocumentField:
@@ -65,6 +69,24 @@ class Document(NamedTuple):
 def make_document(title: str, body: str) -> Document:
     """Return the document of these texts, none of which is read yet."""
     return Document(DocumentField(title), DocumentField(body))
+
+
+def make_sure_document(document: Document, doubtful: Collection[str]) -> Document:
+    """Return a document of the same length in which signs stand for words that were read without confidence.
+
+    `doubtful` has normalized words. Dates and places are looked for in it.
+    """
+    if not doubtful:
+        return document
+    return Document(*(DocumentField(_without_words(field, doubtful)) for field in document))
+
+
+def _without_words(field: DocumentField, doubtful: Collection[str]) -> str:
+    text, tokens = field.text, tokenize(field.text)
+    for word, start, end in reversed(list(zip(tokens.normalized, *tokens.offsets(), strict=True))):
+        if word in doubtful:
+            text = f"{text[:start]}{_DOUBTFUL * (end - start)}{text[end:]}"
+    return text
 
 
 def _restore(text: str, words: TokenizedText | None) -> DocumentField:

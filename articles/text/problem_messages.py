@@ -44,7 +44,18 @@ MESSAGES = {
     "pdf-heavy": _("The PDF takes too long or too much memory to read."),
     "pdf-no-text": _(
         "The PDF holds pictures of pages and no text, as a scanner makes them. It needs text "
-        "recognition (OCR) first."
+        "recognition (OCR) first. This archive does it after: apt-get install tesseract-ocr-ara poppler-utils"
+    ),
+    "ocr-missing": _(
+        "This is a picture. The archive reads its text after: apt-get install tesseract-ocr-ara poppler-utils"
+    ),
+    "ocr-nothing": _("No text was recognized in the picture."),
+    "ocr-failed": _("The picture is damaged, or takes too long or too much memory to be read by machine."),
+    "ocr-unsure": _("The text was read by machine with only %(detail)s %% confidence."),
+    "ocr-pages-failed": _("Pages that could not be read by machine: %(detail)s."),
+    "ocr-pages-missing": _(
+        "Pages without text that can be read: %(detail)s. The archive recognizes them after: "
+        "apt-get install tesseract-ocr-ara poppler-utils"
     ),
     "feed-unknown": _("This XML is neither RSS nor Atom (its first element is: %(detail)s)."),
     "feed-broken": _("This entry of the feed cannot be read."),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from arabic.analyzer import analysis_version, analyze_terms
 from arabic.morphology.analyzed_words import WordType
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
+from arabic.spelling.misread_words import is_cut, likely_words
 from arabic.text.tokenizer import tokenize
 from search.engines.analyzed_article import AnalyzedArticle
 from search.engines.contract import DOCUMENT_VERSION, IndexDocument
@@ -54,10 +56,16 @@ class AnalyzedText(NamedTuple):
 
 
 def analyze_article_text(
-    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER
+    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER, doubtful: str = ""
 ) -> AnalyzedText:
-    """Return the token streams of an article's title, body and lead, and what is stored of their analysis."""
+    """Return the token streams of an article's title, body and lead, and what is stored of their analysis.
+
+    `doubtful`: as in `IndexDocument`.
+    """
     of_title, of_body = _analyze(title, splitter), _analyze(body, splitter)
+    if doubtful:
+        words = frozenset(doubtful.split())
+        of_title, of_body = _with_likely_words(of_title, words), _with_likely_words(of_body, words)
     return AnalyzedText(
         _streams(of_title),
         _streams(of_body),
@@ -91,6 +99,25 @@ def _analyze(text: str, splitter: Decompounder) -> TextAnalysis:
     return TextAnalysis(tokens.normalized, types, starts, ends, names)
 
 
+def _with_likely_words(analysis: TextAnalysis, doubtful: Collection[str]) -> TextAnalysis:
+    """Return the analysis with the forms of the words that a machine may have misread added to theirs."""
+    types = list(analysis.types)
+    made: dict[tuple[str, ...], WordType] = {}
+    for at, token in enumerate(analysis.normalized):
+        if token not in doubtful:
+            continue
+        following = analysis.normalized[at + 1] if at + 1 < len(types) else ""
+        cut = (token + following,) if following in doubtful and is_cut(token, following) else ()
+        if words := cut + likely_words(token):
+            key = (token, *words)
+            if key not in made:
+                forms = (each.lemma_field for each in analyze_terms(words)[0])
+                terms = dict.fromkeys(" ".join((types[at].lemma_field, *forms)).split())
+                made[key] = replace(types[at], lemma_field=" ".join(terms))
+            types[at] = made[key]
+    return analysis._replace(types=types)
+
+
 def _streams(analysis: TextAnalysis) -> TokenStreams:
     return TokenStreams(
         " ".join(analysis.normalized),
@@ -109,7 +136,9 @@ def _lead_fields(body: TextAnalysis) -> LeadFields:
 
 def get_analyzed_text(document: IndexDocument) -> AnalyzedText:
     """Return the token streams of a document, analyzing its texts unless that has been done before."""
-    return document.analyzed_text or _analyze_cached(document.title, document.body, document.splitter)
+    if document.analyzed_text and not document.doubtful:
+        return document.analyzed_text
+    return _analyze_cached(document.title, document.body, document.splitter, document.doubtful)
 
 
 _analyze_cached = lru_cache(maxsize=1)(analyze_article_text)  # each field of a document asks for it once

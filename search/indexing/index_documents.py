@@ -24,7 +24,7 @@ from search.vocabulary.vocabulary_store import archive_splitter
 #: Articles read at once, by five queries.
 CHUNK = 500
 
-_Row = tuple[int, str, str, int | None, date | None, str, datetime]
+_Row = tuple[int, str, str, int | None, date | None, str, datetime, str]
 
 
 class _Place(NamedTuple):
@@ -75,7 +75,7 @@ def iter_documents() -> Iterator[IndexDocument]:
 def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int, IndexDocument]:
     rows: list[_Row] = list(
         articles.order_by("pk").values_list(
-            "pk", "title", "body", "source_id", "date", "date_precision", "created_at"
+            "pk", "title", "body", "source_id", "date", "date_precision", "created_at", "doubtful_words"
         )[:limit]
     )
     places: dict[int, list[_Place]] = defaultdict(list)
@@ -115,7 +115,7 @@ def _events(rows: Sequence[_Row]) -> dict[int, tuple[int, ...]]:
     )
     for article_id, first, last, precision, field, start, end in mentions:
         numbers = set(event_date_numbers(first, last, precision))
-        _id, title, body, _source, day, _precision, added = articles[article_id]
+        _id, title, body, _source, day, _precision, added, _doubtful = articles[article_id]
         published = (day or added).year
         far = {number for number in numbers if is_far_year(number // 10_000, published)}
         if (
@@ -136,13 +136,14 @@ def _document(
     story: int | None,
     splitter: Decompounder,
 ) -> IndexDocument:
-    article_id, title, body, source, first, precision, _added = row
+    article_id, title, body, source, first, precision, _added, doubtful = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
     mentioned, about = _PlaceNumbers.of(named), _PlaceNumbers.of(each for each in named if each.about)
     content = [
         article_id, title, body, source, *mentioned, *about, first_day, last_day, precision, events, story,
     ]  # fmt: skip
+    content += [doubtful] if doubtful else []
     # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
     encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return IndexDocument(
@@ -161,6 +162,7 @@ def _document(
         precision=precision,
         event=events,
         story=story,
+        doubtful=doubtful,
         fingerprint=hashlib.sha256(encoded).hexdigest(),
         splitter=splitter,
     )

@@ -38,6 +38,7 @@ _RECORD_COLUMNS = (
     "date",
     "date_precision",
     "source_id",
+    "recognition",
 )
 
 
@@ -104,8 +105,9 @@ class DatabaseStore:
                 place_ids=tuple(place for _times, _slug, place, _about in places[pk]),
                 url=url,
                 title_derived=bool(derived),
+                recognition=recognition,
             )
-            for pk, title, derived, body, external_id, file, url, day, precision, source in rows
+            for pk, title, derived, body, external_id, file, url, day, precision, source, recognition in rows
         }
 
     def places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int, bool]]]:

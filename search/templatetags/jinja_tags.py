@@ -114,6 +114,7 @@ def environment(**options: Any) -> Environment:
         login_address=login_address,
         more_count=more_count,
         page_label=page_label,
+        recognition_label=recognition_label,
         selected_ids=selected_ids,
         static=static_address,
         story_count=story_count,
@@ -224,6 +225,11 @@ def strip_peak(strip: TimeStrip) -> str:
     """Say how many articles the highest bar of a strip stands for, and when they were published."""
     text = ngettext("most: %(n)s in %(period)s", "most: %(n)s in %(period)s", strip.most)
     return text % {"n": digits(strip.most), "period": strip.peak}
+
+
+def recognition_label(percent: int) -> str:
+    """Say that a text was read by machine, and how sure of it the machine was."""
+    return gettext("read by machine, %(percent)s%%") % {"percent": digits(percent)}
 
 
 def also_heading(hit: Hit) -> str:

@@ -93,6 +93,7 @@ def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
         "url": shown.url,
         "file": sanitize_file_name(shown.file_name),
         "sha256": shown.sha256,
+        "recognition": shown.recognition,
         "cities": cities,
         "about": [slug for slug in cities if slug in about],
         "places": [

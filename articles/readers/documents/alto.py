@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from statistics import fmean
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from articles.readers.blob import Blob
 from articles.readers.content.xml_tree import iter_elements, local_name, parse_element, root_element, to_bytes
 from articles.readers.registry import FileFormat
+from articles.readers.text_recognition import SURE_WORD, doubtful_words
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -37,9 +39,16 @@ def parse(record: RawRecord) -> RawRecord:
     body, broken = replace_undecodable("\n\n".join(filter(None, blocks)))
     if not body:
         return record.with_problems(RecordProblem("office-empty", fatal=True))
-    sure = [_confidence(node) for node in page.iter() if local_name(node) == "String" and node.get("WC")]
-    note = (RecordProblem("read-by-machine", f"{sum(sure) / len(sure):.0%}"),) if sure else ()
-    return replace(record, body=body).with_problems(*broken, *note)
+    record = replace(record, body=body).with_problems(*broken)
+    words = [(_text(node), _confidence(node)) for node in page.iter() if local_name(node) == "String"]
+    judged = [(text, percent) for text, percent in words if percent is not None]
+    if not judged:
+        return record
+    percent = round(fmean(percent for _text, percent in judged))
+    # A word without a confidence was set by hand, or by a program that gives none.
+    doubtful = doubtful_words((text, SURE_WORD if percent is None else percent) for text, percent in words)
+    record = replace(record, recognition=percent, doubtful=doubtful)
+    return record.with_problems(RecordProblem("read-by-machine", f"{percent}%"))
 
 
 def _block_text(block: Any) -> str:
@@ -49,15 +58,23 @@ def _block_text(block: Any) -> str:
         words = []
         for word in (node for node in line if local_name(node) == "String"):
             part = word.get("SUBS_TYPE", "")
-            whole = word.get("SUBS_CONTENT") or word.get("CONTENT") or ""
-            words += [] if part == "HypPart2" and word.get("SUBS_CONTENT") else [whole]
+            words += [] if part == "HypPart2" and word.get("SUBS_CONTENT") else [_text(word)]
         lines.append(" ".join(words))
     return " ".join(filter(None, lines))
 
 
-def _confidence(word: Any) -> float:
+def _text(word: Any) -> str:
+    """Return the word, whole even if it was divided at the end of a line."""
+    return word.get("SUBS_CONTENT") or word.get("CONTENT") or ""
+
+
+def _confidence(word: Any) -> float | None:
+    """Return how sure of a word the machine was in percent, None if the file does not say."""
+    given = word.get("WC")
+    if not given:
+        return None
     try:
-        return min(max(float(word.get("WC")), 0.0), 1.0)
+        return min(max(0.0, float(given)), 1.0) * 100  # in this order, NaN is 0
     except ValueError:
         return 0.0
 

@@ -1,7 +1,8 @@
-"""pdf: a file with a text layer is one article.
+"""pdf: a file is one article.
 
 Its text is extracted in another process (`pdf_worker`), line by line as it stands on the page; lines whose
 letters were drawn from left to right are reversed (`arabic.spelling.bidi`), and lines joined to paragraphs.
+Pages without text, or with one that cannot be read, are recognized by machine (`text_recognition`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,23 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from arabic.spelling.bidi import to_logical_order
+from arabic.text.tokenized_text import tokenize_text
+from articles.readers import text_recognition
 from articles.readers.blob import Blob
 from articles.readers.page_layout.lines import CELL_BORDER
 from articles.readers.registry import FileFormat
+from articles.readers.text_recognition import RecognizedWord
 from articles.text.encoding import replace_undecodable
-from articles.text.limits import PDF_MEMORY, PDF_PAGE_SECONDS, PDF_PAGES, PDF_SECONDS, RECORD_BYTES
+from articles.text.limits import (
+    OCR_PAGES,
+    PDF_MEMORY,
+    PDF_PAGE_SECONDS,
+    PDF_PAGES,
+    PDF_SECONDS,
+    RECORD_BYTES,
+)
+from articles.text.readability.judge import find_doubt
+from articles.text.readability.repair import known_share
 from articles.text.records import RawRecord, RecordProblem
 
 WORKER_PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
@@ -33,6 +46,9 @@ _MOST_RANGES = 20
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _BEFORE_SIGN = re.compile(r"(?<! ) +([.،؛؟!:)\]»,;?])")
 _AFTER_OPENING = re.compile(r"([(\[«]) +")
+_LETTER = re.compile(r"[^\W\d_]|\ufffd")
+#: Most digits of a page that may be a stamp on a picture; more are a page of numbers.
+_STAMPED_DIGITS = 20
 _SENTENCE_END = re.compile(r"[.!؟?:…][»\"”)]*$")
 #: A line at least this full, compared with the longest of the page, continues in the next one.
 _FULL_LINE_RATIO = 0.75
@@ -51,16 +67,60 @@ def parse(record: RawRecord) -> RawRecord:
     """
     found = extract_pages(record.data)
     texts = [to_logical_order(page or "") for page in found["pages"]]
-    body, broken = replace_undecodable(
-        "\n\n".join(text for page, _ in texts if (text := join_paragraphs(page)))
-    )
-    if not body:
-        return record.with_problems(RecordProblem(found["error"] or "pdf-no-text", fatal=True))
-    unread = [number for number, page in enumerate(found["pages"], start=1) if page is None]
-    notes = [RecordProblem("pdf-unread", number_ranges(unread))] if unread else []
+    pages = [join_paragraphs(page) for page, _ in texts]
+    if found["error"] and all(page is None for page in found["pages"]):
+        return record.with_problems(RecordProblem(found["error"], fatal=True))
+    lost = [number for number, page in enumerate(found["pages"], start=1) if page is None]
+    record = _with_pages(record, pages, frozenset(lost))
+    notes = [RecordProblem("pdf-unread", number_ranges(lost))] if lost else []
     notes += [RecordProblem("pdf-cut", f"{PDF_PAGES:,}")] if len(texts) == PDF_PAGES else []
     notes += [RecordProblem("pdf-turned")] if any(turned for _page, turned in texts) else []
+    body, broken = replace_undecodable(record.body)
+    if not body:
+        code = "ocr-nothing" if text_recognition.is_available() else "pdf-no-text"
+        return record.with_problems(RecordProblem(found["error"] or code, fatal=True))
     return replace(record, body=body).with_problems(*notes, *broken)
+
+
+def _with_pages(record: RawRecord, pages: list[str], lost: frozenset[int]) -> RawRecord:
+    """Return the record with these pages as its body.
+
+    Those without a text that can be read are recognized by machine, but for those with these numbers, which
+    are damaged or too heavy.
+    """
+    unread = [at for at, page in enumerate(pages) if at + 1 not in lost and not _is_readable(page)]
+    given = "\n\n".join(filter(None, pages))
+    if not unread:
+        return replace(record, body=given)
+    if not text_recognition.is_available():
+        empty = sum(not pages[at] for at in unread)
+        notes = [RecordProblem("ocr-pages-missing", str(empty))] if given and empty else []
+        return replace(record, body=given).with_problems(*notes)
+    images = (text_recognition.pdf_page_image(record.data, at + 1) for at in unread[:OCR_PAGES])
+    words, failed, known = [], len(unread), [pages[at] for at in range(len(pages)) if at not in unread]
+    for at, page in zip(unread, text_recognition.recognize_pages(images), strict=False):
+        if page and (not pages[at] or _is_better(page, pages[at])):
+            pages[at], failed = text_recognition.page_text(page), failed - 1
+            words += page
+    record = replace(record, body="\n\n".join(filter(None, pages)))
+    return text_recognition.with_recognition(record, words, " ".join(known), failed) if words else record
+
+
+def _is_readable(page: str) -> bool:
+    """Return whether a page has text, and no wrong one."""
+    if not _LETTER.search(page):
+        return sum(map(str.isdigit, page)) > _STAMPED_DIGITS
+    return find_doubt("", page, tokenize_text(page).words) is None
+
+
+def _is_better(words: Sequence[RecognizedWord], layer: str) -> bool:
+    """Return whether a reading replaces a doubtful layer of text: it is sure, and has more known words.
+
+    A layer that stays is left to the judge of readability.
+    """
+    if text_recognition.confidence(words) < text_recognition.SURE_TEXT:
+        return False
+    return known_share(text_recognition.page_text(words)) > known_share(layer)
 
 
 def extract_pages(data: bytes) -> dict[str, Any]:
@@ -127,7 +187,7 @@ FORMAT = FileFormat(
     key="pdf",
     order=80,
     label="PDF",
-    gives=_("the text of all pages, where the file has one"),
+    gives=_("the text of all pages; those without one are read by machine where Tesseract is installed"),
     extensions=(".pdf",),
     signatures=((0, b"%PDF-"),),
     read=read,

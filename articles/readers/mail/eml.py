@@ -34,15 +34,15 @@ _POLICY = policy.default.clone(raise_on_defect=False)
 def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     """Yield the message as one record, then its attachments.
 
-    Attachments whose extension belongs to no format (pictures, signatures) are skipped; a note of the
-    message's record lists all of them.
+    Attachments whose extension belongs to no format, and pictures that stand in the text (logos), are
+    skipped; a note of the message's record lists all of them.
     """
     data = blob.read_all(RECORD_BYTES)
     yield RawRecord(blob.name, 0, data, format="eml")
     message = _message(data)
-    for name, content in _attachments(message) if message is not None else ():
+    for name, content, stands_in_text in _attachments(message) if message is not None else ():
         path = f"{blob.name}/{name}"
-        if declared_format(path):
+        if declared_format(path) and not stands_in_text:
             yield blob.member(path, partial(io.BytesIO, content), limits.file, len(content))
 
 
@@ -61,7 +61,7 @@ def parse(record: RawRecord) -> RawRecord:
         "external_id": _header(message, "Message-ID").strip("<> \t\r\n")[:200],
     }
     record = with_decoded_fields(record.with_problems(*problems), values)
-    if attached := [name for name, _content in _attachments(message)]:
+    if attached := [name for name, *_rest in _attachments(message)]:
         record = record.with_problems(RecordProblem("email-attachments", "، ".join(attached)[:200]))
     return record
 
@@ -141,15 +141,20 @@ def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
     return html_to_text(text) if part.get_content_type() == "text/html" else text, problems
 
 
-def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of the parts that are files, attached messages included."""
+def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes, bool]]:
+    """Yield (name, bytes, whether it is a picture in the text) of the files, attached messages included."""
     try:
         parts = list(message.iter_attachments())[:EMAIL_PARTS]
     except Exception:  # declared as multipart without being one
         return
     for number, part in enumerate(parts, start=1):
+        stands_in_text = False
         try:
             name = part.get_filename() or ""
+            # Mailers call pictures of the text attachments too; what is related to it stands in it.
+            related = message.get_content_type() == "multipart/related"
+            attached = part.get_content_disposition() == "attachment" and not related
+            stands_in_text = part.get_content_maintype() == "image" and not attached
             if part.get_content_type() == "message/rfc822":
                 inner = part.get_payload(0)
                 content: object = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
@@ -159,7 +164,7 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
         except Exception:  # a part whose headers or encoding are damaged
             content = b""
         if isinstance(content, bytes) and content:
-            yield sanitize_file_name(name.replace("/", "_")) or str(number), content
+            yield sanitize_file_name(name.replace("/", "_")) or str(number), content, stands_in_text
 
 
 FORMAT = FileFormat(

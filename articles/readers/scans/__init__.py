@@ -1,1 +1,1 @@
-"""Readers of page images (OCR): none yet. `articles.readers.registry` says what such a module declares."""
+"""Readers of page images: text recognition (OCR) by `articles.readers.text_recognition`."""

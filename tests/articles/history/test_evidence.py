@@ -131,6 +131,13 @@ def test_the_same_article_gives_the_same_bytes(made: Evidence, article: Article)
     assert export_evidence(article).data != made.data, "the search is part of it"
 
 
+def test_it_says_how_sure_a_text_is_that_was_read_by_machine(article: Article) -> None:
+    Article.objects.update(recognition=86, doubtful_words="حماه")
+    files = content(export_evidence(Article.objects.get()).data)
+    assert json.loads(files["metadata.json"])["state"]["recognition"] == 86
+    assert 'قُرئ آليًا بثقة قدرها</dt><dd><bdi dir="ltr">86%' in files["page.html"].decode()
+
+
 def test_text_cannot_break_out_of_the_page(article: Article) -> None:
     Article.objects.update(title="<script>x</script>", body="</div><img src=x>")
     page = content(export_evidence(Article.objects.get()).data)["page.html"].decode()

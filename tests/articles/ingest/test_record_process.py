@@ -93,6 +93,7 @@ def test_after_many_slow_records_the_others_get_less_time(monkeypatch: pytest.Mo
 def test_a_process_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_process, "STUCK_SECONDS", 0.5)
     monkeypatch.setattr(record_process, "PDF_SECONDS", 0)
+    monkeypatch.setattr(record_process, "OCR_SECONDS", 0)
     assert outcomes("a", "sleep", "b") == ["a", "record-slow", "b"]
 
 

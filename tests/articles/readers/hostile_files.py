@@ -9,6 +9,7 @@ import base64
 import gzip
 import io
 import random
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -163,6 +164,9 @@ KINDS |= {
     "whatsapp-days": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n2/2/2013, 9:00 - A: y\n" * (size // 8 + 1)),  # noqa: E501  bytes of a file
     "whatsapp-lines": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" * 2 + b"more\n" * size),
     "whatsapp-marks": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" * 2 + "\u200f[".encode() * size),
+    "png-claims": lambda size, draw: ("png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", size, size) + b"\x08\0\0\0\0" + _noise(99, draw)),  # noqa: E501  bytes of a file
+    "jpeg-noise": lambda size, draw: ("jpg", b"\xff\xd8\xff\xe0" + _noise(size, draw)),
+    "tiff-pages": lambda size, draw: ("tif", b"II*\0\x08\0\0\0" + b"\0\0\x08\0\0\0" * size),
     "mbox-begins": lambda size, draw: ("mbox", b"From a@b Sun Mar  4 09:00:00 2012\nA: b\n\n" * min(size, 400)),  # noqa: E501  bytes of a file
     "mbox-quoted": lambda size, draw: ("mbox", b"From a@b Sun Mar  4 09:00:00 2012\nA: b\n\n" + b">" * size + b"From \n"),  # noqa: E501  bytes of a file
     "mhtml-parts": lambda size, draw: ("mht", b"From: <Saved by x>\nContent-Type: multipart/related; boundary=b\n\n" + b"--b\nContent-Type: text/html\n\nx\n" * (size // 4 + 1)),  # noqa: E501  bytes of a file

@@ -64,7 +64,7 @@ def test_a_message_is_an_article_and_its_attachments_are_read() -> None:
     data = make_eml(
         TEXT,
         TITLE,
-        {"خبر.docx": make_docx(docx_paragraphs(MORE)), "صورة.png": b"\x89PNG\0"},
+        {"خبر.docx": make_docx(docx_paragraphs(MORE)), "صورة.gif": b"GIF89a\0"},
     )
     message, document = parse_file("a.eml", data)
     assert (message.title, message.body) == (TITLE, TEXT)
@@ -73,8 +73,18 @@ def test_a_message_is_an_article_and_its_attachments_are_read() -> None:
         "2013-05-24",
         "1@paper.example",
     )
-    assert ("email-attachments", "خبر.docx، صورة.png") in [(p.code, p.detail) for p in message.problems]
+    assert ("email-attachments", "خبر.docx، صورة.gif") in [(p.code, p.detail) for p in message.problems]
     assert (document.file, document.body) == ("a.eml/خبر.docx", MORE)
+
+
+def test_a_picture_is_read_if_it_was_attached_and_not_if_it_stands_in_the_text() -> None:
+    message = EmailMessage()
+    message["Subject"] = TITLE
+    message.set_content(TEXT)
+    for where in ("inline", "attachment"):
+        message.add_attachment(b"\x89PNG\0", "image", "png", filename=f"{where}.png", disposition=where)
+    records = parse_file("a.eml", message.as_bytes())
+    assert [record.file for record in records] == ["a.eml", "a.eml/attachment.png"]
 
 
 def test_a_message_in_html_gives_its_text() -> None:

@@ -53,6 +53,8 @@ CONTENTS = {
     "RTF": b"{\\rtf1 x}",
     "Microsoft Office": b"\xd0\xcf\x11\xe0" + b"\0" * 50,
     "PNG": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
+    "TIFF": b"II*\0" + b"\0" * 50,
+    "GIF": b"GIF89a" + b"\0" * 50,
     "NUL": b"title,body\n\0\1\2\3\0\xff\xee",
     "?": b"\1\2\3\4abc",
 }
@@ -81,7 +83,9 @@ PDF               pdf   pdf   pdf   pdf   pdf   pdf   pdf   pdf   pdf   pdf   pd
 gzip              gz    gz    gz    gz    gz    gz    gz    gz    gz    gz    gz    gz    gz    gz    gz
 RTF               rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf   rtf
 Microsoft Office  old   old   old   old   xlsx  old   docx  old   old   old   old   old   old   old   old
-PNG               bin   bin   bin   bin   xlsx  bin   docx  pdf   bin   bin   warc  tar   zip   gz    -
+PNG               image image image image image image image image image image image image image image image
+TIFF              image image image image image image image image image image image image image image image
+GIF               bin   bin   bin   bin   xlsx  bin   docx  pdf   bin   bin   warc  tar   zip   gz    -
 NUL               bin   bin   bin   bin   xlsx  bin   docx  pdf   bin   bin   warc  tar   zip   gz    -
 ?                 bin   bin   bin   bin   xlsx  bin   docx  pdf   bin   bin   warc  tar   zip   gz    -
 """

@@ -27,6 +27,7 @@ UNSIZED = {
     "pdf-cycle", "zip-tiny", "eml-parts", "docx-bomb", "rss-bomb", "tar-claims", "tar-damaged",
     "docx-damaged", "xlsx-damaged", "pdf-damaged", "noise", "zip-noise", "gz-noise", "deflate-noise",
     "eml-attached", "epub-tiny", "mbox-begins", "nexis-ends", "table-rows", "rtf-binary", "odt-bomb",
+    "jpeg-noise",
 }  # fmt: skip
 
 

@@ -1,0 +1,56 @@
+"""The words that a machine may have misread: those that look alike without their dots.
+
+Text recognition of Arabic takes dots for others, a comma for a hamza, one word for two. The table of letters
+follows what Tesseract 5 made of rendered pages (tools/research/recognition_renders.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+
+from arabic.vocabulary.frequencies import frequent_words, is_frequent_word, probability
+
+#: Letters of one shape inside a word; ئ may be normalized to ء. At the end some have a shape of their own.
+_SHAPES = str.maketrans("تثنيىئءهجخذزشضظغقؤ", "ببببببببححدرسصطعفو")
+_OWN_SHAPE_AT_END = "هء"
+_MAX_WORDS = 4
+#: Shorter ones look like too many others.
+_MIN_LETTERS = 3
+#: Two short words make a third by chance.
+_MIN_WHOLE = 6
+_HAMZA = "ء"
+
+
+def likely_words(token: str) -> tuple[str, ...]:
+    """Return the frequent words that a normalized token may be a misreading of, the likeliest first."""
+    found = {word for form in _readings(token) for word in _words_by_shape().get(_shape(form), ())}
+    found.discard(token)
+    return tuple(sorted(found, key=probability, reverse=True)[:_MAX_WORDS])
+
+
+def is_cut(first: str, second: str) -> bool:
+    """Return whether two tokens in a row may be one word that was cut."""
+    both = first + second  # both were read without confidence
+    return len(both) >= _MIN_WHOLE and is_frequent_word(both)
+
+
+def _readings(token: str) -> tuple[str, ...]:
+    """Return the token, and what it is if its last letter is a comma."""
+    forms = (token, token[:-1]) if token.endswith(_HAMZA) else (token,)
+    return tuple(form for form in forms if len(form) >= _MIN_LETTERS)
+
+
+def _shape(word: str) -> str:
+    last = word[-1]
+    return word[:-1].translate(_SHAPES) + (last if last in _OWN_SHAPE_AT_END else last.translate(_SHAPES))
+
+
+@cache
+def _words_by_shape() -> dict[str, tuple[str, ...]]:
+    """Group the frequent words by shape; made once in a process that indexes recognized texts."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for word in frequent_words():
+        if len(word) >= _MIN_LETTERS:
+            groups[_shape(word)].append(word)
+    return {shape: tuple(words) for shape, words in groups.items()}

@@ -1,0 +1,71 @@
+"""jpg, png, tiff: a picture of a page (tiff: or several) is one article, recognized by machine."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.utils.translation import gettext_noop as _
+
+from articles.readers import text_recognition
+from articles.readers.blob import Blob
+from articles.readers.registry import FileFormat
+from articles.text.limits import OCR_PAGES, RECORD_BYTES
+from articles.text.records import RawRecord, RecordProblem
+
+_BYTE_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
+#: Bytes of the head of a tiff, and of an entry in the directory of a page.
+_HEAD_BYTES, _ENTRY_BYTES = 8, 12
+#: More are not counted.
+_MOST_FRAMES = 10_000
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """Yield the file as one record, not yet recognized."""
+    yield RawRecord(blob.name, 0, blob.read_all(RECORD_BYTES), format="image")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with the text of the picture."""
+    if not text_recognition.is_available():
+        return record.with_problems(RecordProblem("ocr-missing", fatal=True))
+    first = text_recognition.recognize_page(record.data)
+    if first is None:
+        return record.with_problems(RecordProblem("ocr-failed", fatal=True))
+    frames = count_frames(record.data)
+    pages = [first, *text_recognition.recognize_frames(record.data, range(1, min(frames, OCR_PAGES)))]
+    if not any(pages):
+        return record.with_problems(RecordProblem("ocr-nothing", fatal=True))
+    body = "\n\n".join(text_recognition.page_text(page) for page in pages if page)
+    failed = frames - sum(map(bool, pages))
+    return text_recognition.with_recognition(
+        replace(record, body=body), [word for page in pages for word in page], failed=failed
+    )
+
+
+def count_frames(data: bytes) -> int:
+    """Return the number of pages of a tiff, 1 for other pictures and damaged ones; at most `_MOST_FRAMES`."""
+    order = _BYTE_ORDERS.get(data[:4])
+    if order is None or len(data) < _HEAD_BYTES:
+        return 1
+    seen: set[int] = set()  # a damaged file may go round in circles
+    (at,) = struct.unpack_from(f"{order}I", data, 4)
+    while 0 < at <= len(data) - 2 and at not in seen and len(seen) < _MOST_FRAMES:
+        seen.add(at)
+        # The directory of a page says at its end where the next one is.
+        end = at + 2 + struct.unpack_from(f"{order}H", data, at)[0] * _ENTRY_BYTES
+        at = struct.unpack_from(f"{order}I", data, end)[0] if end <= len(data) - 4 else 0
+    return max(1, len(seen))
+
+
+FORMAT = FileFormat(
+    key="image",
+    order=85,
+    label="JPEG, PNG, TIFF",
+    gives=_("the text of the page, read by machine where Tesseract is installed; the original is kept"),
+    extensions=(".jpg", ".jpeg", ".png", ".tif", ".tiff"),
+    signatures=((0, b"\x89PNG"), (0, b"\xff\xd8\xff"), (0, b"II*\0"), (0, b"MM\0*")),
+    read=read,
+    parse=parse,
+)

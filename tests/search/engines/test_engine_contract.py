@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from arabic.text.tokenizer import normalized_term
+from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import (
     FACETS,
     EngineRequest,
@@ -53,6 +55,13 @@ def test_an_updated_article_is_found_by_its_new_words_only(engine: SearchEngine)
     engine.apply([Put(article(1, "حلب"))], 2, interactive=True)
     assert ids(engine, EngineRequest(Term("body", "exact", "حمص"))) == []
     assert ids(engine, EngineRequest(Term("body", "exact", "حلب"))) == [1]
+
+
+def test_a_word_read_by_machine_without_confidence_is_found_by_the_likely_one(engine: SearchEngine) -> None:
+    likely = EngineRequest(Term("body", "forms", analyze_article_text("", "النهر").body.forms.split()[0]))
+    unsure = article(1, "ضفاف النبرء", doubtful=normalized_term("النبرء"))
+    engine.apply([Put(unsure), Put(article(2, "ضفاف النبرء"))], 1, interactive=True)
+    assert ids(engine, likely) == [1]
 
 
 def test_a_removed_article_is_neither_found_nor_counted(engine: SearchEngine) -> None:

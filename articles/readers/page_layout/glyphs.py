@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 
 #: Stands for a letter whose character the file does not tell.
 LOST_LETTER = "\ufffd"
-_SHADDA = "\u0651"
+_SHADDA, _TANWIN = "\u0651", "\u064b"
+_LAM, _ALEFS = "\u0644", "\u0627\u0623\u0625\u0622"
 #: Parts of the size of a letter: glyphs nearer to each other are one that was drawn twice, for a bold look.
 _DRAWN_TWICE = 0.12
+#: Part of the size by which the second letter of a shape stands left of the first.
+_EDGE = 0.001
+#: Part of the size by which places are rounded.
+_ROUNDED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def with_marks_attached(glyphs: Iterable[Glyph]) -> list[Glyph]:
     kept = _with_lost_letters_found(_without_repeats(glyphs))
     letters = [at for at, glyph in enumerate(kept) if not glyph.is_mark]
     if len(letters) == len(kept) or not letters:
-        return [kept[at] for at in letters]
+        return _with_ligatures_parted([kept[at] for at in letters])
     before: list[int | None] = []
     last: int | None = None
     for at, glyph in enumerate(kept):
@@ -61,14 +66,49 @@ def with_marks_attached(glyphs: Iterable[Glyph]) -> list[Glyph]:
         last = last if kept[at].is_mark else at
     after.reverse()
     marks = [at for at, glyph in enumerate(kept) if glyph.is_mark]
-    first = sum(_distance(kept, at, after[at]) - _distance(kept, at, before[at]) for at in marks) < 0
+    telling = [at for at in marks if not _is_over_alef(kept, at, before[at], after[at])] or marks
+    first = sum(_distance(kept, at, after[at]) - _distance(kept, at, before[at]) for at in telling) < 0
     chosen, other = (after, before) if first else (before, after)
     texts = {at: kept[at].text for at in letters}
     for at in marks:
         owner = chosen[at] if chosen[at] is not None else other[at]
         if owner is not None and not texts[owner].endswith(kept[at].text):
             texts[owner] += kept[at].text
-    return [replace(kept[at], text=_shadda_first(texts[at])) for at in letters]
+    return _with_ligatures_parted([replace(kept[at], text=_shadda_first(texts[at])) for at in letters])
+
+
+def _with_ligatures_parted(letters: list[Glyph]) -> list[Glyph]:
+    """Return the letters, each alef without a width at the left edge of the lam whose shape it shares.
+
+    Some fonts draw lam and alef as one shape, and the file tells the alef of a second one that has no width.
+    Others draw a hamza apart, and the file tells the letter for both: it is one.
+    """
+    parted = list(letters)
+    for at, glyph in enumerate(letters):
+        if glyph.right - glyph.left > _EDGE * glyph.size or not "\u0621" <= glyph.text[:1] <= "\u064a":
+            continue
+        for near in (at - 1, at + 1):
+            shape = letters[near] if 0 <= near < len(letters) else glyph
+            slack = _ROUNDED * shape.size
+            if (
+                shape.right - shape.left <= slack
+                or not shape.left - slack <= glyph.left < shape.right + slack
+            ):
+                continue
+            if glyph.text[0] == shape.text[0]:
+                parted[near] = replace(shape, text=max(glyph.text, shape.text, key=len))
+                parted[at] = replace(glyph, text="")
+            elif shape.text[0] == _LAM and glyph.text[0] in _ALEFS:
+                edge = shape.left - _EDGE * shape.size
+                parted[at] = replace(glyph, left=edge, right=edge, base=shape.base)
+    return [glyph for glyph in parted if glyph.text]
+
+
+def _is_over_alef(glyphs: list[Glyph], mark: int, *beside: int | None) -> bool:
+    """Return True for a tanwin beside an alef, over which fonts draw it whichever letter it belongs to."""
+    return glyphs[mark].text == _TANWIN and any(
+        at is not None and glyphs[at].text[-1] == _ALEFS[0] for at in beside
+    )
 
 
 def _distance(glyphs: list[Glyph], mark: int, letter: int | None) -> float:

@@ -21,6 +21,8 @@ _GLYPH_NUMBERS = ("/Identity-H", "/Identity-V")
 _THOUSANDTH = 0.001
 #: The code to which PDF applies word spacing.
 _SPACE = 32
+#: Characters and glyphs of a shaped cluster at most: a longer ActualText is of a line, a picture or a page.
+_CLUSTER_CHARACTERS, _CLUSTER_GLYPHS = 8, 8
 
 
 class GlyphCollector(TextExtraction):
@@ -34,6 +36,8 @@ class GlyphCollector(TextExtraction):
     active: ClassVar[GlyphCollector | None] = None
     base: list[float]
     pen: float
+    #: The open marked contents: the ActualText of each ("" for none), and how many glyphs came before it.
+    spans: list[tuple[str, dict[int, int]]]
 
     def initialize_extraction(self, *args: Any, **options: Any) -> None:
         """Begin a page or a form."""
@@ -41,15 +45,37 @@ class GlyphCollector(TextExtraction):
         outer = GlyphCollector.active
         self.base = mult(outer.cm_matrix, outer.base) if outer else _IDENTITY
         self.pen = 0.0
+        self.spans = []
 
     def process_operation(self, operator: bytes, operands: list[Any]) -> None:
         """Follow one operator."""
         GlyphCollector.active = self
         if operator in (b"Td", b"Tm", b"T*", b"BT"):
             self.pen = 0.0
-        if operator in self.operation_handlers:
+        if operator in (b"BDC", b"BMC"):
+            self.spans.append((_actual_text(operands), {at: len(each) for at, each in self.glyphs.items()}))
+        elif operator == b"EMC" and self.spans:
+            self._end_span(*self.spans.pop())
+        elif operator in self.operation_handlers:
             self.operation_handlers[operator](operands)
             self.text = self.output = ""
+
+    def _end_span(self, text: str, before: dict[int, int]) -> None:
+        """Give a cluster of glyphs the text that the file tells of it.
+
+        The font's table has one text for each glyph, although a letter with its mark may be drawn as other
+        glyphs; programs that shape text therefore tell the characters of such clusters beside them.
+        """
+        for turn, noted in self.glyphs.items() if text else ():
+            cluster = noted[before.get(turn, 0) :]
+            if not 0 < len(cluster) <= _CLUSTER_GLYPHS:
+                continue
+            wide = [each for each in cluster if each.right > each.left]
+            letter = max(wide, key=lambda each: each.right - each.left, default=cluster[-1])
+            left = min((each.left for each in wide), default=letter.left)
+            right = max((each.right for each in wide), default=left)
+            if right - left <= len(text) * letter.size:
+                noted[before.get(turn, 0) :] = [Glyph(text, left, right, letter.base, letter.size)]
 
     def process_tj_offset(self, offset: float, space_width: float) -> None:
         """Move the pen by a number of a TJ array, in thousandths of the size."""
@@ -124,6 +150,15 @@ def page_glyphs(page: PageObject) -> list[list[Glyph]]:
     GlyphCollector.active = None
     page.extract_text()
     return sorted(GlyphCollector.glyphs.values(), key=len, reverse=True)
+
+
+def _actual_text(operands: list[Any]) -> str:
+    """Return the ActualText of a marked content if it is that of a cluster, else ""."""
+    properties = operands[1] if len(operands) > 1 else None
+    told = properties.get("/ActualText", b"") if isinstance(properties, dict) else b""
+    if isinstance(told, bytes):
+        told = told.decode("utf-16" if told.startswith((b"\xfe\xff", b"\xff\xfe")) else "utf-8", "replace")
+    return plain_text(told) if isinstance(told, str) and 0 < len(told.strip()) <= _CLUSTER_CHARACTERS else ""
 
 
 def _told(text: str, width: float) -> str:

@@ -94,7 +94,10 @@ def _find_labelled_date(body: str, today: date) -> PublicationDate | None:
 
 
 def find_dateline_date(field: DocumentField, today: date) -> PublicationDate:
-    """Return the date at the beginning of a text, if it names one day there that is not after today."""
+    """Return the date at the beginning of a text, if it names one day there that is not after today.
+
+    Of several days the one counts that stands apart, on a line of its own or before the lead.
+    """
     head, body = field.dates_between(0, DATELINE_CHARACTERS), field.text
     found = [
         tag
@@ -102,6 +105,8 @@ def find_dateline_date(field: DocumentField, today: date) -> PublicationDate:
         if tag.precision == "day"
         and not names_other_number(body[body.rfind("\n", 0, tag.start) + 1 : tag.start])
     ]
+    if len({(tag.first, tag.last) for tag in found}) > 1:
+        found = [tag for tag in found if _stands_apart(tag, body)]
     if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
         return PublicationDate(None)
     tag = found[0]

@@ -28,6 +28,8 @@ _EXPORT = re.compile(
 )
 _MESSAGES = re.compile(rb'"(?:messages|chats|about)"\s*:\s*[\[{"]')
 #: Keys of a message that name a file, in the order in which one is named.
+#: Said in place of a file that was left out of the export.
+_NOT_EXPORTED = "(File "
 _MEDIA = ("file_name", "file", "photo", "sticker_emoji", "media_type")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Nesting depth of a chat in the export of an account.
@@ -162,7 +164,8 @@ def _notes(message: Mapping[str, Any]) -> Iterator[RecordProblem]:
         yield RecordProblem("message-forwarded", _string(forwarded)[:200] or "?")
     if reply := message.get("reply_to_message_id"):
         yield RecordProblem("message-reply", str(reply)[:40])
-    media = [_string(message[key]) for key in _MEDIA if _string(message.get(key))]
+    named = ((key, _string(message.get(key))) for key in _MEDIA)
+    media = [key if name.startswith(_NOT_EXPORTED) else name for key, name in named if name]
     if media:
         yield RecordProblem("message-media", media[0].rpartition("/")[2][:200] or media[0][:200])
 

@@ -44,8 +44,12 @@ _NO_TEXT = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(
-    r"<(?:attached|المرفق|مرفق): ([^<>\n]{1,200})>"
+    r"<(?:attached|الم\u064f?رفق|م\u064f?رفق): ([^<>\n]{1,200})>"
     r"|([^\s<>/]{1,200}\.\w{2,5}) \((?:file attached|الملف مرفق|ملف مرفق)\)"
+)
+#: What the program says at the head of a chat, as a message of it on some telephones.
+_ENCRYPTED = re.compile(
+    r"Messages and calls are end-to-end encrypted\b|الرسائل والمكالمات م[\u064e\u064f]?شف[\u0651]?رة تمام"
 )
 _CHAT_NAME = re.compile(
     r"(?:WhatsApp Chat (?:with|-)|(?:محادثة|دردشة) (?:واتساب|واتس آب|WhatsApp) (?:مع|-))[ _]*(.+)",
@@ -98,7 +102,7 @@ class _Message:
     @property
     def passed_kind(self) -> str:
         """What it is if it has no text, else ""."""
-        if not self.sender:
+        if not self.sender or _ENCRYPTED.match(_MARKS.sub("", self.text).lstrip()):
             return "service"
         text = _FILE.sub("", _MARKS.sub("", self.text)).strip()
         return "media without text" if not text or _NO_TEXT.fullmatch(text) else ""
@@ -194,7 +198,7 @@ def parse(record: RawRecord) -> RawRecord:
     told = [
         each
         for each in _messages(text.split("\n"))
-        if each.sender and not _NO_TEXT.fullmatch(each.text.strip())
+        if each.passed_kind != "service" and not _NO_TEXT.fullmatch(each.text.strip())
     ]
     files = [found[1] or found[2] for found in _FILE.finditer(_MARKS.sub("", text))]
     notes = (RecordProblem("message-media", "، ".join(files)[:200]),) if files else ()

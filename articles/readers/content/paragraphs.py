@@ -22,6 +22,8 @@ from articles.text.records import RawRecord, RecordProblem
 Paragraph = tuple[str, str]
 #: The part of a docx that holds the text.
 MAIN_PART = "word/document.xml"
+#: Footnotes and endnotes, which are below the text.
+_NOTE_PARTS = ("word/footnotes.xml", "word/endnotes.xml")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: The namespace of the same names in ISO 29500 Strict.
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -39,9 +41,14 @@ def docx_paragraphs(data: bytes) -> list[Paragraph] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             tree = parse_xml_part(package.read(MAIN_PART))
+            names = set(package.namelist())
+            notes = [parse_xml_part(package.read(part)) for part in _NOTE_PARTS if part in names]
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
-        tree = None
-    return None if tree is None else _paragraphs(tree)
+        return None
+    if tree is None:
+        return None
+    below = (each for part in notes if part is not None for each in _paragraphs(part))
+    return [*_paragraphs(tree), *((style, text.strip()) for style, text in below)]
 
 
 def with_paragraphs(record: RawRecord, paragraphs: list[Paragraph] | None) -> RawRecord:

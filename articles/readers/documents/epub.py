@@ -15,6 +15,8 @@ from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 from lxml import html as lxml_html
 
+from arabic.dates.date_lines import find_line_dates
+from arabic.dates.tagger import parse_date
 from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
@@ -31,6 +33,10 @@ _PAGES = (".xhtml", ".html", ".htm")
 _MIME = b"application/epub+zip"
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _HEADINGS = ("h1", "h2", "h3")
+#: What LibreOffice and Calibre write for an author who was not given.
+_NOBODY = re.compile(r"unknown(?: author)?", re.IGNORECASE)
+#: Characters of a line that holds a day alone.
+_LONGEST_DAY = 40
 #: Fewer characters are a title page or a cover.
 _MIN_CHARACTERS = 120
 
@@ -101,7 +107,7 @@ def _package(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> tup
             told.setdefault(local_name(node), text_of(node))
     book = {
         "source": (told.get("publisher") or told.get("title", ""))[:200],
-        "byline": told.get("creator", ""),
+        "byline": "" if _NOBODY.fullmatch(told.get("creator", "")) else told.get("creator", ""),
         "date": _day(package),
     }
     return {key: replace_undecodable(value)[0] for key, value in book.items()}, list(
@@ -137,7 +143,26 @@ def parse(record: RawRecord) -> RawRecord:
     first, _, rest = body.partition("\n")
     if title and " ".join(first.split()) == title:
         body = rest.lstrip()
-    return record.with_fields({"title": title, "body": body}).with_problems(*broken)
+    values = {"title": title, "body": body}
+    if record.source == (title or " ".join(first.split())):
+        values["source"] = ""  # the book is this one article
+    day, dated = _day_below(body)
+    if day and day != record.date:
+        values["date"] = day
+        broken = (*broken, RecordProblem("date-from-text", dated))
+    return record.with_fields(values).with_problems(*broken)
+
+
+def _day_below(title_less: str) -> tuple[str, str]:
+    """Return the ISO day of a line below the headline that says nothing else, and the line, else ("", "").
+
+    It is that of the article. The day of the book may be the one on which a program made the file.
+    """
+    for line in title_less.split("\n", 2)[:2]:
+        days = find_line_dates(line)
+        if len(days) == 1 and len(line) <= _LONGEST_DAY and (value := parse_date(days[0].value)):
+            return (value.first.isoformat(), line) if value.precision == "day" else ("", "")
+    return "", ""
 
 
 def _title(page: str) -> str:

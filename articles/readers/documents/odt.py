@@ -38,20 +38,35 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with its text, and its title if one of the first paragraphs has a title style."""
+    if not record.data.startswith(b"PK"):
+        return _parse_flat(record)
     if problem := find_package_problem(record.data, io.BytesIO(record.data)):
         return record.with_problems(RecordProblem(*problem, fatal=True))
     try:
         with zipfile.ZipFile(io.BytesIO(record.data)) as package:
             kind = package.read("mimetype").strip() if "mimetype" in package.namelist() else _TEXT_KIND
             if not kind.startswith(_TEXT_KIND):
-                detail = kind.removeprefix(_KINDS).decode("ascii", "replace")[:40]
-                return record.with_problems(RecordProblem("odf-other", detail, fatal=True))
+                return _other_kind(record, kind)
             if b"encryption-data" in _manifest(package):
                 return record.with_problems(RecordProblem("encrypted", fatal=True))
             tree = parse_xml_part(package.read(_MAIN_PART))
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
         tree = None
     return with_paragraphs(record, None if tree is None else _paragraphs(tree))
+
+
+def _parse_flat(record: RawRecord) -> RawRecord:
+    """Return the record of a document that is one XML file instead of a package."""
+    tree = parse_xml_part(record.data)
+    kind = b"" if tree is None else _attribute(tree, "mimetype").encode()
+    if tree is not None and kind.startswith(_KINDS) and not kind.startswith(_TEXT_KIND):
+        return _other_kind(record, kind)
+    return with_paragraphs(record, _paragraphs(tree) if kind else None)
+
+
+def _other_kind(record: RawRecord, kind: bytes) -> RawRecord:
+    detail = kind.removeprefix(_KINDS).decode("ascii", "replace")[:40]
+    return record.with_problems(RecordProblem("odf-other", detail, fatal=True))
 
 
 def _manifest(package: zipfile.ZipFile) -> bytes:
@@ -139,7 +154,7 @@ FORMAT = FileFormat(
     order=74,
     label="OpenDocument (odt)",
     gives=_("the file is an article; the title by its style"),
-    extensions=(".odt", ".ott", ".ods", ".odp"),
+    extensions=(".odt", ".ott", ".fodt", ".ods", ".fods", ".odp"),
     matches_zip=is_open_document,
     read=read,
     parse=parse,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from email import policy
 from email.header import decode_header
@@ -27,6 +28,11 @@ from articles.text.readability.judge import find_doubt
 from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name
 
+#: Headers that mail programs write, and texts that only look like messages do not have.
+_TRANSPORT_HEADER = re.compile(
+    rb"^(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
+)
+_HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:[ \t\r\n]")
 #: Defects are tolerated: old mailers wrote headers in the encoding of their system without declaring it.
 _POLICY = policy.default.clone(raise_on_defect=False)
 
@@ -64,6 +70,12 @@ def parse(record: RawRecord) -> RawRecord:
     if attached := [name for name, *_rest in _attachments(message)]:
         record = record.with_problems(RecordProblem("email-attachments", "، ".join(attached)[:200]))
     return record
+
+
+def looks_like_message(head: bytes) -> bool:
+    """Return True if a file begins with the headers of a message: those in a Maildir have no extension."""
+    headers = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return _HEADER_LINE.match(headers) is not None and _TRANSPORT_HEADER.search(headers) is not None
 
 
 def _message(data: bytes) -> EmailMessage | None:
@@ -174,6 +186,8 @@ FORMAT = FileFormat(
     gives=_("subject, text, sender and day; attachments are read as files of their own"),
     extensions=(".eml",),
     is_text=True,
+    matches_head=looks_like_message,
+    overrules=frozenset({"txt"}),
     iter_members=iter_members,
     parse=parse,
 )

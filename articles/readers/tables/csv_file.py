@@ -257,7 +257,8 @@ def looks_like_table(blob: Blob, head: bytes) -> bool:
         names = _cells(line, delimiter)
         fields = set(filter(None, blob.columns.map_header(names)))
         if {"title", "body"} & fields and len(fields) >= _MIN_NAMED and max(map(len, names)) <= _MAX_NAME:
-            return following.count(delimiter) >= len(names) - 1
+            has_open_cell = following.count('"') % 2 == 1  # its text goes on in the next line
+            return following.count(delimiter) >= (1 if has_open_cell else len(names) - 1)
     return False
 
 

@@ -21,10 +21,15 @@ _LEAST_FUNCTION_WORDS = 0.15
 _MOST_STRANGE, _LEAST_HAN = 0.4, 0.1
 #: Share of the letters of the commonest script, the Latin ones of names aside.
 _ONE_SCRIPT = 0.85
+#: The article, perhaps behind a particle, of a word of which only the lower bytes in UTF-16 are left.
+_ARTICLE_HALF = re.compile(r"(?:^|\s)[HA(DC]?'D(?=[\x27-\x52])")
+_MOST_CAPITALS = 0.9
 
 
 def find_foreign_doubt(text: str) -> str | None:
     """Return the code of why words that are not in Arabic letters may be no language, else None."""
+    if _is_half_of_utf16(text):
+        return _STRANGE
     words = [word for word in _WORD.findall(text[:_SAMPLE]) if not "\u0600" <= word[0] <= "\u06ff"]
     if not words:
         return None
@@ -38,6 +43,17 @@ def find_foreign_doubt(text: str) -> str | None:
         if script == "CJK":
             return _judge_han("".join(words))
     return _judge_shapes(words)
+
+
+def _is_half_of_utf16(text: str) -> bool:
+    """Return True for the lower bytes of Arabic in UTF-16, which some programs write alone: الحرب is 'D-1(.
+
+    Every letter of it is a capital up to R, a digit or a sign; every second word begins with the article.
+    """
+    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
+    return len(_ARTICLE_HALF.findall(text[:_SAMPLE])) >= max(2, len(letters) / 60) and sum(
+        "A" <= letter <= "R" for letter in letters
+    ) > _MOST_CAPITALS * len(letters)
 
 
 def _script(letter: str) -> str:

@@ -61,8 +61,8 @@ def test_a_format_is_added_by_one_module(name: str) -> None:
 def test_extensions_have_the_order_of_the_file_chooser() -> None:
     assert ",".join(formats().by_extension) == (
         ".txt,.text,,.jsonl,.ndjson,.jsonlines,.json,.js,.csv,.tsv,.xlsx,.xlsm,.xls,.html,.htm,"
-        ".xhtml,.shtml,.mht,.mhtml,.docx,.docm,.rtf,.odt,.ott,.ods,.odp,.epub,.pdf,.jpg,.jpeg,.png,.tif,"
-        ".tiff,.eml,.mbox,.mbx,.rss,.atom,.xml,.rdf,.wxr,.alto,.warc,.wacz,.tar,.zip,.gz,.tgz"
+        ".xhtml,.shtml,.mht,.mhtml,.docx,.docm,.rtf,.odt,.ott,.fodt,.ods,.fods,.odp,.epub,.pdf,.jpg,.jpeg,"
+        ".png,.tif,.tiff,.eml,.mbox,.mbx,.rss,.atom,.xml,.rdf,.wxr,.alto,.warc,.wacz,.tar,.zip,.gz,.tgz"
     )
 
 

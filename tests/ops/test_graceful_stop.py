@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -22,7 +27,20 @@ from tools.servers.ports import free_port
 pytestmark = pytest.mark.slow
 
 
-def test_sigterm_during_an_import_after_a_search_and_an_export(tmp_path: Path) -> None:
+LARGE = 300
+
+
+@contextmanager
+def begun_export(port: int) -> Iterator[socket.socket]:
+    """Yield the connection of an export of large texts whose head is there, and nothing of it is read."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        path = f"/search/export.jsonl?q={quote('كبير')}&texts=1&group=none"
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert connection.recv(12, socket.MSG_PEEK) == b"HTTP/1.1 200"
+        yield connection
+
+
+def test_sigterm_during_an_import_and_exports_after_a_search(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "data")
     archive.folder.mkdir()
     port = free_port()
@@ -31,7 +49,12 @@ def test_sigterm_during_an_import_after_a_search_and_an_export(tmp_path: Path) -
         "IMPORT_PROCESSES": "0", "EXPORT_TEXTS": "everyone",
     }  # fmt: skip
     archive.manage("setup_archive", "--no-samples")
-    archive.script("Article.objects.create(title='قصف', body='قصف في حمص'); drain_outbox()")
+    archive.script(
+        "Article.objects.create(title='قصف', body='قصف في حمص')\n"
+        # One word each, which costs nothing to analyze: more than the buffers of a connection hold.
+        f"Article.objects.bulk_create(Article(title='كبير', body='ا' * 40_000) for _ in range({LARGE}))\n"
+        "drain_outbox()"
+    )
     address, log = f"http://127.0.0.1:{port}", tmp_path / "log"
     answers: list[int] = []
 
@@ -45,11 +68,21 @@ def test_sigterm_during_an_import_after_a_search_and_an_export(tmp_path: Path) -
         wait_until(lambda: 0 < rows_done(archive) < RECORDS, 120, log.read_text)
         reader = threading.Thread(target=ask)
         # An answer that its client has not read must not hold the stop.
-        with urllib.request.urlopen(f"{address}/healthz") as idle:
+        with (
+            urllib.request.urlopen(f"{address}/healthz") as idle,
+            begun_export(port) as read, begun_export(port) as unread,
+        ):  # fmt: skip
             reader.start()
             reader.join(30)
             supervisor.send_signal(signal.SIGTERM)
+            whole = http.client.HTTPResponse(read)
+            whole.begin()
+            assert len(whole.read().splitlines()) == 1 + LARGE, "the file whose client reads on is whole"
             assert supervisor.wait(2 * STOP_SECONDS + 10) == 0, log.read_text()
+            cut = http.client.HTTPResponse(unread)
+            cut.begin()
+            with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+                cut.read()
             assert idle.status == 200
     assert answers == [200, 200]
     wait_until(lambda: not processes_of(archive), 10, lambda: str(processes_of(archive)))

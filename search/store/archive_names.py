@@ -21,6 +21,7 @@ from django.db import connection
 from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer
 from articles.models import Audience, MergedPlace, MergedSource, NameChange, Organisation, Place, Source
+from articles.source_scope import hidden_sources
 from search.engines.region_values import (
     GovernorateIndex,
     country_label,
@@ -174,12 +175,19 @@ class ArchiveNames:
     def sources_named(self, name: str) -> tuple[int, ...] | None:
         """Return the source with that name, or those that differ from it in spelling only.
 
-        A source is also found by the name of one that was merged into it.
+        A source is also found by the name of one that was merged into it. One that the reader may not see is
+        unknown: nobody shall learn its name by guessing.
         """
-        if (exact := self._sources_by_exact_name.get(name)) is not None:
+        hidden = hidden_sources()
+        if (exact := self._sources_by_exact_name.get(name)) is not None and exact not in hidden:
             return (exact,)
         wanted = normalize_name(name)
-        return tuple(sorted(self._sources_by_name.get(wanted, ()))) or None if wanted else None
+        return tuple(sorted(self._sources_by_name.get(wanted, set()) - hidden)) or None if wanted else None
+
+    def latin_source_name(self, name: str) -> str:
+        """Return the name of a source in Latin letters; "" if it has none, or the reader may not see it."""
+        hidden = self._sources_by_exact_name.get(name) in hidden_sources()
+        return "" if hidden else self.latin_sources.get(name, "")
 
     @cached_property
     def _by_slug(self) -> Mapping[str, int]:

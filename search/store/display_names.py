@@ -35,7 +35,7 @@ def display_name(kind: NameKind, value: str, names: ArchiveNames | None = None) 
         return _country(value) or value
     names = names or current_names()
     if kind == "source":
-        return names.latin_sources.get(value) or value
+        return names.latin_source_name(value) or value
     return (_governorate(value, names) if kind == "governorate" else _place(value, names)) or value
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from articles.batching import chunks
 from articles.models import Place, Source
+from articles.source_scope import hidden_sources
 from search.coverage.coverage_counts import (
     MAX_NAMES,
     CoverageSeries,
@@ -180,7 +181,8 @@ def _chosen_names(params: QueryDict, kind: str) -> dict[int, str]:
     ends = accumulate(len(quote(name)) for name in names)
     names = [name for name, end in zip(names, ends, strict=True) if end <= _MAX_NAME_BYTES]
     if kind == "source":
-        return dict(Source.objects.filter(name__in=names).values_list("pk", "name"))
+        shown = Source.objects.exclude(pk__in=hidden_sources())
+        return dict(shown.filter(name__in=names).values_list("pk", "name"))
     return dict(Place.objects.filter(slug__in=names).values_list("pk", "slug"))
 
 

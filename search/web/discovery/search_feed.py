@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from lxml import etree  # type: ignore[import-untyped]  # it has no types
 
 from articles.history.findable_times import last_changes, newest_findable
+from articles.source_scope import hidden_sources
 from search.coverage.coverage_counts import archive_state_key
 from search.engines import get_engine
 from search.engines.contract import EngineError, EngineRequest
@@ -53,7 +54,8 @@ def search_feed(request: HttpRequest) -> HttpResponse:
     store = DatabaseStore()
     # Read before the search: a change that is made meanwhile makes another state.
     state = archive_state_key()
-    key = (state, store.names_key, get_language(), request.build_absolute_uri())
+    reader = tuple(sorted(hidden_sources()))  # a kept answer is current for those only who may see the same
+    key = (state, store.names_key, reader, get_language(), request.build_absolute_uri())
     etag = f'"{hashlib.sha256(repr(key).encode()).hexdigest()[:32]}"'
     modified = _last_write(*state[:2])
     response = get_conditional_response(request, etag, modified)

@@ -39,6 +39,9 @@ _AFTER, _TRACE, _AS_PARTICLE = "إثر", "اثر", "t"
 _HAMZAS, _OTHER_HAMZA_SHARE = frozenset("أإ"), 0.1
 #: The feminine in يه is at least this share as frequent as its adjective in ي.
 _FEMININE_SHARE_OF_ADJECTIVE = 0.2
+#: A feminine or broken plural that the dictionary has as a name too, of people whom news hardly knows (شهيدة,
+#: نمور), is at least this share as likely.
+_SHARE_BESIDE_NAME = 0.05
 
 
 class MorphAnalysis(NamedTuple):
@@ -94,8 +97,31 @@ def believed_analyses(likely: Sequence[MorphAnalysis], token: str, word: str) ->
     return [
         *(each for each in first if each.weight >= best * MIN_OTHER_SHARE),
         *near,
+        *_nouns_beside_name(likely),
         *(each for each in own[:1] if each.weight >= best * _MIN_OWN_SHARE),
     ]
+
+
+def _nouns_beside_name(likely: Sequence[MorphAnalysis]) -> list[MorphAnalysis]:
+    """Return the feminine or the broken plural that has the letters of the best analysis, a name, or none.
+
+    Given names that we list are no other words.
+    """
+    name = likely[0]
+    if name.kind != _NAME or name.enclitic or name.stem in given_names():
+        return []
+    nouns = (
+        each
+        for each in likely
+        if each.kind == _NOUN
+        and (each.proclitic, each.stem) == (name.proclitic, name.stem)
+        and not each.enclitic
+    )
+    found = next(nouns, None)
+    if found is None or found.weight < name.weight * _SHARE_BESIDE_NAME:
+        return []
+    is_feminine = found.stem == lemma_letters(found.lemma) + "ه"
+    return [found] if is_feminine or not found.stem.endswith(_SOUND_ENDINGS) else []
 
 
 def _without_other_hamza(likely: Sequence[MorphAnalysis], word: str, token: str) -> Sequence[MorphAnalysis]:
@@ -142,10 +168,13 @@ def _without_namesakes(likely: list[MorphAnalysis], token: str) -> list[MorphAna
     letters_of = [lemma_letters(each.lemma) for each in likely]
     nouns = {letters for each, letters in zip(likely, letters_of, strict=True) if each.kind in _NOMINAL}
     is_name = likely[0].kind == _NAME and likely[0].stem == token
+    is_given_name = is_name and token in given_names()
     found = []
     for each, letters in zip(likely, letters_of, strict=True):
         if each.kind == _NOUN:
             is_other_name = is_name and letters != token and token.startswith(letters)
+            if is_other_name and not is_given_name and token == each.stem == letters + "ه":
+                is_other_name = False  # شهيدة is the feminine of شهيد
             if (
                 is_other_name
                 or (each.enclitic == _NISBA and _is_name_with_ending(each.stem))
@@ -195,7 +224,7 @@ def _is_own_feminine(letters: str) -> bool:
     """Return True if a feminine is likelier a lemma of its own than the feminine of these letters."""
     own = of_masculine = 0.0
     for each in stem_entries(letters + "ه"):
-        if each.kind in _NOMINAL:
+        if each.kind == _NOUN or (each.kind == _NAME and each.lemma in given_names()):
             of = lemma_letters(each.lemma)
             if of == letters:
                 of_masculine = max(of_masculine, each.weight)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
 
 from arabic.tables.gazetteer import DATA, name_key, read_table
+from arabic.text.tokenizer import parallel_terms
 
 #: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
 _RELATED, _ROOT = "R", "O"
@@ -53,6 +54,8 @@ _IMPERFECT_LETTERS = frozenset("اتين")
 #: Ends the lemma of a person's name: the ids of the lexicon do not go as far.
 _PERSON = "z"
 _MAY_TAKE_TANWEEN = ("ا", "ة", "ى", "ء")
+#: The least weight of a form of further_forms.tsv: that of a word which is met now and then.
+_LISTED_FORM = 1e-6
 _CACHE_SIZE = 10_000
 #: Nearly all lemmas that news has.
 _CACHED_LEMMAS = 40_000
@@ -89,6 +92,9 @@ def stem_entries(stem: str) -> tuple[Stem, ...]:
     if judged := _judged_forms().get(stem):
         lemmas = [(entry, _judged_lemma(entry, judged)) for entry in entries]
         entries = [entry._replace(lemma=lemma) for entry, lemma in lemmas if lemma]
+    for lemma, written in _further_forms().get(stem, ()):
+        weight = max([_LISTED_FORM, *(entry.weight for entry in entries if entry.kind == "N")])
+        entries.append(Stem(lemma, "N", weight, written, True, False, True))
     return tuple(entries)
 
 
@@ -119,6 +125,16 @@ def _judged_forms() -> dict[str, dict[tuple[str, str], str]]:
             judged.update({(other, ""): instead for other in others})
             if not row["also"]:
                 judged.update({(lemma, ""): person_lemma(name) for lemma in lemmas - others})
+    return found
+
+
+@cache
+def _further_forms() -> dict[str, list[tuple[str, str]]]:
+    """Map stems to (lemma, stem as written) of the nouns of further_forms.tsv, which the lexicon lacks."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in read_table("further_forms.tsv"):
+        (stem,), (written,) = parallel_terms(row["form"])
+        found.setdefault(stem, []).append((row["lemma"], written))
     return found
 
 

@@ -8,7 +8,7 @@ it is a mention of the place, marked as that of an institution.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pyarabic.araby import ALEF_HAMZA_ABOVE, DAMMA  # type: ignore[import-untyped]  # it ships no types
 
@@ -32,7 +32,7 @@ from arabic.places.neighbours import (
 )
 from arabic.places.team_names import TeamNames
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
-from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, gazetteer
+from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, gazetteer, name_key, read_table
 from arabic.text.normalization import normalize
 
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
@@ -73,6 +73,13 @@ class Surroundings:
 def is_genitive(word: str) -> bool:
     """Return True if a word is a definite noun (also by a pronoun: وطنك) or a person's name."""
     return is_definite(word) or (not word.startswith(ARTICLE) and is_noun_with_pronoun(word))
+
+
+@cache
+def _foreign_given_names() -> frozenset[str]:
+    """Return the given names that are not Arabic, also those that are other words (شاي)."""
+    rows = read_table("given_names.tsv")
+    return frozenset(name_key(row["name"]) for row in rows if row["origin"] == "foreign")
 
 
 @lru_cache(5_000)
@@ -225,18 +232,22 @@ class NameBearers:
     def _is_person(self, match: ToponymMatch) -> bool:
         """Return True for a person's name: before "son of", or as a surname after a given name.
 
-        A surname ends like one, is not the place without a context, or is that of a lesser town abroad.
+        A surname ends like one, is not the place without a context, or is that of a lesser town abroad; after
+        a foreign given name that is no surname itself it may be that of any town (شاي أربيل).
         """
         if match.clitics or match.last - match.first > 1:
             return False
         if word_after(self.toponyms, match) in _SON_OF:
             return True
+        before = word_before(self.toponyms, match)
+        if before in _foreign_given_names():
+            first = self.toponyms.words[match.first - 2] if match.first > 1 else ""
+            return first not in _foreign_given_names() and first not in given_names()
         word, best = self.toponyms.words[match.first], match.entries[0]
         like_surname = word.startswith(ARTICLE) and word.endswith("ي")
         lesser = best.country not in ARAB_COUNTRIES and best.population < _WELL_KNOWN
         if not (like_surname or lesser or match.needs is not RequiredContext.NOTHING):
             return False
-        before = word_before(self.toponyms, match)
         if before == _ALI:  # normalized, it is also the preposition على
             start, _end = self.toponyms.text.span(match.start, match.end)
             return self.toponyms.text.original[:start].rstrip().endswith("علي")

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from arabic.text.normalization import normalize
@@ -15,6 +16,8 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 #: Later tables take precedence where two have the same key.
 PLACE_TABLES = ("places.tsv", "places_added.tsv")
 HOME_COUNTRY = "SY"
+#: The beginning of a kunya, normalized, and its forms in the genitive and the accusative.
+_FATHER_OF, _OTHER_CASES = "ابو ", ("ابي ", "ابا ")
 ARAB_COUNTRIES = frozenset(
     {
         *("SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE"),
@@ -65,6 +68,14 @@ class Governorate:
 def name_key(name: str) -> str:
     """Return the normalized words of a name joined by single spaces, by which names are compared."""
     return " ".join(normalized_terms(name))
+
+
+def _name_keys(name: str) -> list[str]:
+    """Return the keys of a name: أبو ظبي is أبي ظبي and أبا ظبي in the other cases."""
+    key = name_key(name)
+    if not key.startswith(_FATHER_OF):
+        return [key]
+    return [key, *(case + key.removeprefix(_FATHER_OF) for case in _OTHER_CASES)]
 
 
 @cache
@@ -141,8 +152,8 @@ class Gazetteer:
         for entry in self.by_key.values():
             tiers = enumerate(((entry.name, entry.slug), entry.aliases, entry.weak_aliases))
             for tier, names in tiers:
-                for name in names:
-                    ranked.setdefault(name_key(name), {}).setdefault(entry.key, (tier, entry))
+                for key in chain.from_iterable(map(_name_keys, names)):
+                    ranked.setdefault(key, {}).setdefault(entry.key, (tier, entry))
         self._by_name = {
             key: [entry for _, entry in sorted(found.values(), key=_sort_key)]
             for key, found in ranked.items()

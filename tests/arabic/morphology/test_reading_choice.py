@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
+from arabic.analyzer import lemma_terms
 from arabic.morphology.lemmatizer import lemmas
+from arabic.text.tokenizer import written_terms
 
 APART = {
     "a function word with a letter before it is no verb": [("بلا", "وبل"), ("وله", "ولي")],
@@ -71,3 +76,18 @@ def test_words_share_no_lemma_with(word: str, other: str) -> None:
 @pytest.mark.parametrize(("word", "other"), TOGETHER)
 def test_forms_still_share_a_lemma(word: str, other: str) -> None:
     assert set(lemmas(word)) & set(lemmas(other)), (lemmas(word), lemmas(other))
+
+
+def test_nouns_share_a_lemma_with_their_plurals() -> None:
+    """Check each noun of noun_forms.tsv against its broken and sound plurals, and its feminine."""
+    with Path(__file__).with_name("noun_forms.tsv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader((line for line in lines if line[0] != "#"), delimiter="\t"))
+    pairs = [(row["noun"], form) for row in rows for form in row["forms"].split("|")]
+    assert len(pairs) > 850
+    assert [pair for pair in pairs if not _terms(pair[0]) & _terms(pair[1])] == []
+
+
+def _terms(word: str) -> set[str]:
+    """Return the lemma-field terms of a typed word."""
+    (written,) = written_terms(word)
+    return set(lemma_terms(written))

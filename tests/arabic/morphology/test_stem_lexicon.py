@@ -13,6 +13,7 @@ from arabic.morphology.stem_lexicon import (
     spelling_weight,
     stem_entries,
 )
+from arabic.tables.gazetteer import read_table
 from arabic.text.normalization import normalize, normalize_written
 
 COMMON = ["كتاب", "بلده", "اعلي", "قدم", "صور", "مستشفي", "مسءول", "قال", "الي", "حكومات"]
@@ -67,3 +68,11 @@ def test_equal_letters_agree_and_others_never_more(word: str) -> None:
 
 def test_a_written_ta_marbuta_excludes_the_pronoun() -> None:
     assert spelling_weight([("ة", "ه")]) < spelling_weight([("ه", "ة")]) / 100
+
+
+def test_further_forms_are_nouns_of_known_lemmas() -> None:
+    """Check that each row of further_forms.tsv gives its form to a lemma that the lexicon has a noun of."""
+    for row in read_table("further_forms.tsv"):
+        stem, lemma = normalize(row["form"]), row["lemma"]
+        assert lemma in {each.lemma for each in stem_entries(stem) if each.kind == "N"}
+        assert lemma in {each.lemma for each in stem_entries(lemma_letters(lemma))}, lemma

@@ -128,6 +128,7 @@ MESSAGES = {
     ),
     # noticed
     "bytes-broken": _("Bytes that are no text in this encoding were shown as � (%(detail)s)."),
+    "pdf-letters": _("Letters that the PDF does not tell are shown as � (%(detail)s)."),
     "charset-guessed": _("The encoding was guessed: %(detail)s. Check that the text reads well."),
     "characters-removed": _("Control characters were removed (%(detail)s)."),
     "surrogates": _("Half characters were shown as � (%(detail)s)."),

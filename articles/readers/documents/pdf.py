@@ -22,6 +22,7 @@ from arabic.spelling.bidi import to_logical_order
 from arabic.text.tokenized_text import tokenize_text
 from articles.readers import text_recognition
 from articles.readers.blob import Blob
+from articles.readers.page_layout.glyphs import LOST_LETTER
 from articles.readers.page_layout.lines import CELL_BORDER
 from articles.readers.registry import FileFormat
 from articles.readers.text_recognition import RecognizedWord
@@ -79,6 +80,8 @@ def parse(record: RawRecord) -> RawRecord:
     if not body:
         code = "ocr-nothing" if text_recognition.is_available() else "pdf-no-text"
         return record.with_problems(RecordProblem(found["error"] or code, fatal=True))
+    untold = body.count(LOST_LETTER)
+    notes += [RecordProblem("pdf-letters", str(untold))] if untold else []
     return replace(record, body=body).with_problems(*notes, *broken)
 
 

@@ -90,6 +90,12 @@ def test_letters_that_the_font_does_not_tell_are_told_by_their_cluster() -> None
     assert "سَيَّارَةُ الإسْعافِ" in body_of("pp1")
 
 
+def test_letters_that_nothing_tells_are_counted() -> None:
+    record = parse_only("a.pdf", (FILES / "weasyprint-marks-amiri.pdf").read_bytes())
+    assert "pdf-letters" in problem_codes(record)
+    assert record.body.count("\N{REPLACEMENT CHARACTER}") == 1
+
+
 def test_lines_drawn_from_left_to_right_are_reversed_and_said() -> None:
     record = parse_only("a.pdf", (FILES / "fpdf2-plain-plain-amiri.pdf").read_bytes())
     assert "pdf-turned" in problem_codes(record)

@@ -140,9 +140,13 @@ class ImportRow(models.Model):
 
     @property
     def remarks(self) -> list[str]:
-        """Return the problems of the record as sentences in the active language."""
+        """Return the problems of the record as sentences in the active language.
+
+        What they quote of the record is isolated: «3 أيار 2014» keeps its order in an English sentence.
+        """
         reason = [(self.reason, self.detail)] if self.reason else []
-        return [describe(code, detail) for code, detail in [*reason, *self.notes]]
+        noted = [*reason, *self.notes]
+        return [describe(code, f"\u2068{detail}\u2069" if detail else "") for code, detail in noted]
 
 
 class Upload(models.Model):

@@ -7,8 +7,9 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from articles.models import Article
+from articles.models import Article, ImportRow
 
 TITLE = "BBC عربي: ترميم السوق القديم يبدأ"
 BODY = "CNN نقلت عن البلدية أن ترميم السوق القديم يبدأ غدا.\nUNESCO ترعى المشروع كله!"
@@ -32,3 +33,9 @@ def test_the_desk_shows_titles_and_texts_by_most_of_their_letters(desk: Client, 
     form = desk.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     assert re.search(r'<input[^>]*name="title"[^>]*dir="rtl"', form)
     assert re.search(r'<textarea[^>]*name="body"[^>]*dir="rtl"', form)
+
+
+def test_what_a_remark_quotes_keeps_its_order() -> None:
+    with translation.override("en"):
+        (remark,) = ImportRow(reason="date-from-text", detail="3 أيار 2014").remarks
+    assert "“\u20683 أيار 2014\u2069”" in remark

@@ -190,6 +190,12 @@ def test_two_different_dates_at_the_head_leave_it_undated() -> None:
     assert extract_publication_date(record(body=text), TODAY).first is None
 
 
+def test_a_day_on_a_line_of_its_own_counts_beside_another_in_the_lead() -> None:
+    lead = "حمص - أُعيد أمس افتتاح المتحف بعد أعمال ترميم بدأت في 2 حزيران 2017."
+    found = extract_publication_date(record(body=f"صحيفة العاصي - 24 أيار 2019\n{lead}"), TODAY)
+    assert found.first == date(2019, 5, 24)
+
+
 def test_a_date_far_down_the_text_is_not_a_dateline() -> None:
     assert extract_publication_date(record(body="خبر. " * 60 + "24 أيار 2012"), TODAY).first is None
 

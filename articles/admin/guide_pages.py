@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from articles.admin.guide_texts import PAGES
+from articles.readers.registry import formats
 
 #: The name of a button in a text, and its context.
 BUTTON = re.compile(r"\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
@@ -73,6 +74,7 @@ def guide_page(request: HttpRequest, site: AdminSite, name: str) -> HttpResponse
         "pages": PAGES,
         "page": page,
         "steps": steps,
+        "read_formats": list(formats().by_key.values()) if page.name == "upload" else [],
         "next": PAGES[number + 1] if number + 1 < len(PAGES) else None,
     }
     return TemplateResponse(request, "admin/guide.html", context)

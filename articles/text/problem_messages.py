@@ -35,7 +35,7 @@ MESSAGES = {
     ),
     "office-broken": _("The document is damaged and cannot be read."),
     "odf-other": _(
-        "This is an OpenDocument %(detail)s, of which only texts are read. Save it as xlsx, csv or odt."
+        "This is an OpenDocument %(detail)s; only texts and tables are read. Save it as odt, ods or PDF."
     ),
     "export-unknown": _("This part of the export has no head of an article (it begins: %(detail)s)."),
     "no-articles": _("There is no article in this file. It holds: %(detail)s."),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -15,17 +13,12 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]  # has no stu
 from openpyxl.worksheet._reader import WorkSheetParser  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
-from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
-from articles.readers.field_names import fill_fields_from_row
+from articles.readers.column_mapper import MAX_COLUMNS
 from articles.readers.ooxml import find_package_problem
 from articles.readers.registry import FileFormat
-from articles.readers.tables.header_row import HEADER_ROWS, find_header, likely_header, table_notes
+from articles.readers.tables.sheet_rows import MAX_ROWS, NumberedRow, read_sheet
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
-
-#: Excel's own limit; a file may declare any row number.
-MAX_ROWS = 1_048_576
-NumberedRow = tuple[int, list[str]]
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -49,33 +42,9 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     for sheet in sheets:
         name = blob.name if len(sheets) == 1 else f"{blob.name}/{sheet.title}"
         try:
-            yield from _read_sheet(blob, name, _numbered_rows(sheet))
+            yield from read_sheet(blob, name, _numbered_rows(sheet), "xlsx")
         except Exception:  # as above; rows before the damage have been yielded
             yield rejected_record(name, 0, "office-broken")
-
-
-def _read_sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[RawRecord]:
-    top = list(islice(rows, HEADER_ROWS + SAMPLE_ROWS))
-    if not top:
-        return
-    at = find_header([cells for _number, cells in top], blob.columns)
-    found = at >= 0
-    at = at if found else likely_header([cells for _number, cells in top])
-    header, first = top[at][1], top[at + 1 :]
-    fields = blob.columns.map_header(header)
-    samples = tuple(tuple(cells) for _number, cells in first[:SAMPLE_ROWS])
-    blob.columns.add_sample(TableSample(name, tuple(header), samples))
-    if not found:
-        yield rejected_record(name, top[0][0], "csv-header", ", ".join(top[0][1])[:80])
-        return
-    notes = table_notes(header, [cells for _number, cells in top[:at]], blob.columns)
-    for part in (first, rows):
-        for number, cells in part:
-            values = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
-            data = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-            record = RawRecord(name, number, data, format="xlsx", problems=notes)
-            yield fill_fields_from_row(record, fields, cells)
-            notes = ()
 
 
 def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:

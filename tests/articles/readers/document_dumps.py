@@ -48,6 +48,38 @@ def odt(stories: Sequence[Story]) -> bytes:
     return make_zip({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
 
 
+def ods(*sheets: str, kind: str = "spreadsheet", top: str = "") -> bytes:
+    """Return a workbook of OpenDocument; a sheet is the XML of its rows, hidden if it begins with a dash."""
+    tables = "".join(
+        f'<table:table table:name="{number}" table:style-name="ta{int(rows[0] == "-")}">'
+        f"{rows.lstrip('-')}</table:table>"
+        for number, rows in enumerate(sheets, start=1)
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?>{top}<office:document-content'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><office:automatic-styles>'
+        '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/>'
+        f"</style:style></office:automatic-styles><office:body><office:spreadsheet>{tables}"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    mimetype = f"application/vnd.oasis.opendocument.{kind}".encode()
+    return make_zip({"mimetype": mimetype, "content.xml": content.encode()})
+
+
+def ods_row(*cells: str, times: int = 1) -> str:
+    """Return a row of `ods`; a cell is its text, or its XML."""
+    made = (
+        cell
+        if cell.startswith("<")
+        else f"<table:table-cell><text:p>{escape(cell)}</text:p></table:table-cell>"
+        for cell in cells
+    )
+    return f'<table:table-row table:number-rows-repeated="{times}">{"".join(made)}</table:table-row>'
+
+
 def epub(stories: Sequence[Story]) -> bytes:
     chapters = {f"OEBPS/c{each.number}.xhtml": chapter(each) for each in stories}
     items = "".join(f'<item id="c{each.number}" href="c{each.number}.xhtml"/>' for each in stories)

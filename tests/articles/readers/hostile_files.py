@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable
 
 from tests.articles.conftest import jsonl_line
+from tests.articles.readers.document_dumps import ods, ods_row
 from tests.articles.readers.sample_files import (
     ENTITY_BOMB,
     docx_paragraphs,
@@ -124,6 +125,9 @@ KINDS: dict[str, Maker] = {
     "docx-damaged": lambda size, draw: _damaged("docx", make_docx(docx_paragraphs(TEXT)), size, draw),
     "xlsx-far": lambda size, draw: ("xlsx", _sheet_far_away(size * 26)),
     "xlsx-damaged": lambda size, draw: _damaged("xlsx", make_xlsx(["title"], [TEXT]), size, draw),
+    "ods-wide": lambda size, draw: ("ods", ods(ods_row("title", f'<table:table-cell table:number-columns-repeated="{10 ** min(size, 9)}"/>') * size)),  # noqa: E501  bytes of a file
+    "ods-deep": lambda size, draw: ("ods", ods("<table:table-row><table:table-cell><table:table>" * size)),
+    "ods-damaged": lambda size, draw: _damaged("ods", ods(ods_row("title") + ods_row(TEXT)), size, draw),
     "rss-bomb": lambda size, draw: ("rss", make_rss("<item><title>&a11;</title></item>", before=ENTITY_BOMB)),
     "rss-deep": lambda size, draw: ("rss", make_rss("<item>" + "<a>" * size)),
     "eml-parts": lambda size, draw: ("eml", b"Subject: x\n" + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (at, at) for at in range(min(size, 400)))),  # noqa: E501  bytes of a file

@@ -25,7 +25,8 @@ CHEAP_SECONDS, CHEAP_BYTES = 0.15, 4 * 1024**2
 #: Kinds whose size changes nothing or is capped, or whose bytes are random.
 UNSIZED = {
     "pdf-cycle", "zip-tiny", "eml-parts", "docx-bomb", "rss-bomb", "tar-claims", "tar-damaged",
-    "docx-damaged", "xlsx-damaged", "pdf-damaged", "noise", "zip-noise", "gz-noise", "deflate-noise",
+    "docx-damaged", "xlsx-damaged", "ods-damaged", "pdf-damaged",
+    "noise", "zip-noise", "gz-noise", "deflate-noise",
     "eml-attached", "epub-tiny", "mbox-begins", "nexis-ends", "table-rows", "rtf-binary", "odt-bomb",
     "jpeg-noise",
 }  # fmt: skip

@@ -60,8 +60,8 @@ def test_a_format_is_added_by_one_module(name: str) -> None:
 
 def test_extensions_have_the_order_of_the_file_chooser() -> None:
     assert ",".join(formats().by_extension) == (
-        ".txt,.text,,.jsonl,.ndjson,.jsonlines,.json,.js,.csv,.tsv,.xlsx,.xlsm,.xls,.html,.htm,"
-        ".xhtml,.shtml,.mht,.mhtml,.docx,.docm,.rtf,.odt,.ott,.fodt,.ods,.fods,.odp,.epub,.pdf,.jpg,.jpeg,"
+        ".txt,.text,,.jsonl,.ndjson,.jsonlines,.json,.js,.csv,.tsv,.xlsx,.xlsm,.ods,.ots,.xls,.html,.htm,"
+        ".xhtml,.shtml,.mht,.mhtml,.docx,.docm,.rtf,.odt,.ott,.fodt,.fods,.odp,.epub,.pdf,.jpg,.jpeg,"
         ".png,.tif,.tiff,.eml,.mbox,.mbx,.rss,.atom,.xml,.rdf,.wxr,.alto,.warc,.wacz,.tar,.zip,.gz,.tgz"
     )
 
@@ -76,6 +76,7 @@ def test_stored_keys_of_formats_do_not_change() -> None:
         "tweets",
         "csv",
         "xlsx",
+        "ods",
         "html-table",
         "html",
         "telegram-html",

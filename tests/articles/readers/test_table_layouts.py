@@ -18,6 +18,7 @@ from articles.readers.dispatch import read
 from articles.readers.field_names import parse_serial_day
 from articles.text.records import RawRecord
 from tests.articles.conftest import LIMITS, import_paths
+from tests.articles.readers.document_dumps import ods, ods_row
 from tests.articles.readers.sample_files import (
     MORE,
     TEXT,
@@ -245,3 +246,47 @@ def test_a_mail_of_outlook_is_no_workbook() -> None:
     assert {record.format for record in parse_file("a.htm", page.encode())} == {"html"}
     book = f"{head}<meta name=ProgId content=Excel.Sheet></head>".encode() + html_table(HEADER, ROW)
     assert {record.format for record in parse_file("a.htm", book)} == {"html-table"}
+
+
+DAY = (
+    '<table:table-cell office:value-type="date" office:date-value="2012-03-04T00:00:00">'
+    "<text:p>٤ آذار</text:p></table:table-cell>"
+)
+GAP = '<table:table-cell table:number-columns-repeated="1000000"/>'
+
+
+def test_the_sheets_of_an_ods_are_read_as_those_of_xlsx() -> None:
+    note = "<office:annotation><text:p>تعليق</text:p></office:annotation>"
+    texts = f'<text:p>{TEXT}</text:p><text:p>{MORE}<text:s text:c="2"/>.</text:p>'
+    text = f"<table:table-cell>{note}{texts}</table:table-cell>"
+    number = (
+        '<table:table-cell office:value-type="float" office:value="7"><text:p>7.0</text:p></table:table-cell>'
+    )
+    rows = (
+        ods_row("أرشيف الجريدة")
+        + ods_row(*HEADER[:3], "id", GAP)
+        + ods_row(GAP, times=40)
+        + f"<table:table-row-group>{ods_row(TITLE, DAY, text, number, GAP)}</table:table-row-group>"
+        + ods_row(GAP, times=1_048_000)
+    )
+    hidden = f"-{ods_row(*HEADER)}{ods_row(*ROW)}"
+    first, second = parse_file("a.zip", ods(rows, hidden, ods_row(*HEADER) + ods_row(*ROW, times=900_000)))
+    assert (first.title, first.date, first.external_id, first.row) == (TITLE, "2012-03-04", "7", 43)
+    assert first.body.split("\n") == [TEXT, f"{MORE}  ."]
+    assert problem_codes(first) == {"rows-above-header"}
+    assert (second.file, second.source, second.row) == ("a.zip/3", "النهر", 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (ods(ods_row("أ", "ب") + ods_row("ج", "د")), "csv-header"),
+        (ods(ods_row(*HEADER), top='<!DOCTYPE a [<!ENTITY b "c">]>'), "office-broken"),
+        (ods("<table:table-row>"), "office-broken"),
+        (ods(ods_row(*HEADER), kind="presentation"), "odf-other"),
+    ],
+)
+def test_what_is_no_table_of_articles_is_refused_with_what_to_do(data: bytes, code: str) -> None:
+    (found,) = parse_file("a.ods", data)
+    assert found.rejected is not None
+    assert found.rejected.code == code

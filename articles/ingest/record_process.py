@@ -30,7 +30,7 @@ from typing import Any, BinaryIO, Generic, TypeVar, cast
 from django.conf import settings
 
 from articles.readers.blob import Blob
-from articles.readers.dispatch import read
+from articles.readers.dispatch import read, unopened_record
 from articles.readers.record_server import serve
 from articles.text.limits import OCR_SECONDS, PDF_SECONDS, Limits
 from articles.text.problem_messages import format_size
@@ -98,7 +98,7 @@ class RecordProcess(Generic[Result]):
             with _plain_file(blob) as file:
                 yield from self._read(blob, file, limits, skip)
         except OSError as error:
-            yield rejected_record(blob.name, 0, "unreadable", error.strerror or type(error).__name__)
+            yield unopened_record(blob, error)
 
     def _read(self, blob: Blob, file: BinaryIO, limits: Limits, done: int) -> Iterator[RawRecord]:
         opened, ended = -1, False

@@ -14,6 +14,10 @@ from articles.text.limits import LimitedReader, TooLargeError
 HEAD_BYTES = 4096
 
 
+class LinkedFileError(OSError):
+    """A file of a folder is a link to one elsewhere, which the folder may have from a stranger."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A named file that can be opened any number of times.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from articles.readers.archive_streams import DamagedArchiveError
-from articles.readers.blob import Blob
+from articles.readers.blob import Blob, LinkedFileError
 from articles.readers.filetype import declared_format, detect_format, file_extension
 from articles.readers.registry import FileFormat, formats
 from articles.text.limits import ARCHIVE_DEPTH, Limits, TooLargeError
@@ -40,12 +40,19 @@ def read(blob: Blob, limits: Limits, depth: int = 0) -> Iterator[RawRecord]:
             blob.name, 0, "file-too-large", format_size(error.args[0] if error.args else blob.limit)
         )
     except OSError as error:
-        yield rejected_record(blob.name, 0, "unreadable", error.strerror or type(error).__name__)
+        yield unopened_record(blob, error)
     except DamagedArchiveError:
         yield rejected_record(blob.name, 0, "archive-broken")
     else:
         if empty:
             yield rejected_record(blob.name, 0, "empty-file")
+
+
+def unopened_record(blob: Blob, error: OSError) -> RawRecord:
+    """Return the rejected record of a file that cannot be opened."""
+    if isinstance(error, LinkedFileError):
+        return rejected_record(blob.name, 0, "archive-link")
+    return rejected_record(blob.name, 0, "unreadable", error.strerror or type(error).__name__)
 
 
 def parse(record: RawRecord) -> RawRecord:

@@ -9,10 +9,10 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.checks import Tags
@@ -30,7 +30,7 @@ from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, ImportRow, Source, Upload
 from articles.outbox.bulk_mode import bulk_mode
 from articles.outbox.commit_hooks import finish_indexing
-from articles.readers.blob import Blob
+from articles.readers.blob import Blob, LinkedFileError
 from articles.readers.column_mapper import ColumnMapper, TableSample, normalize_column_name
 from articles.readers.dispatch import SYSTEM_FILES
 from articles.readers.filetype import file_extension
@@ -179,15 +179,20 @@ class Command(BaseCommand):
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 name = str(file.relative_to(path.parent))
                 if file.is_file() and not SYSTEM_FILES.search(name):
-                    yield self.file(file, name, batch)
+                    opened: Callable[..., Any] = file.open
+                    if path.is_dir() and not file.resolve().is_relative_to(path.resolve()):
+                        opened = _refuse_link
+                    yield self.file(file, name, batch, opened)
 
-    def file(self, path: Path, name: str, batch: ImportBatch | None) -> ImportFile:
-        """Return the file with its row of Upload. The reader rejects a file that cannot be opened."""
+    def file(
+        self, path: Path, name: str, batch: ImportBatch | None, opened: Callable[..., Any]
+    ) -> ImportFile:
+        """Return the file with its row of Upload; `opened` opens it with a mode. The reader rejects a file that cannot be opened."""
         size = path.stat().st_size
-        blob = Blob(name, lambda: path.open("rb"), command_limits().file, size, self.columns)
+        blob = Blob(name, lambda: opened("rb"), command_limits().file, size, self.columns)
         upload = Upload(batch=batch, name=sanitize_file_name(name), size=size) if batch else Upload(name=name)
         if batch and size <= blob.limit:
-            upload.sha256 = _hash(path)
+            upload.sha256 = _hash(opened)
         return upload, blob
 
     def progress(self, rows: list[ImportRow]) -> None:
@@ -237,10 +242,14 @@ def parse_column_options(pairs: list[str]) -> dict[str, str]:
     return given
 
 
-def _hash(path: Path) -> str:
+def _refuse_link(_mode: str) -> NoReturn:
+    raise LinkedFileError
+
+
+def _hash(opened: Callable[..., Any]) -> str:
     """Return the SHA-256 of a file; "" if it cannot be read, which the reader reports."""
     try:
-        with path.open("rb") as stream:
+        with opened("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return ""

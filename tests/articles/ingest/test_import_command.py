@@ -199,6 +199,22 @@ def test_folders_are_read_to_the_bottom_and_archives_too(tmp_path: Path) -> None
     assert (article.title, article.file_name) == ("خبر أول.", "أخبار/2012/1.txt")
 
 
+def test_a_link_in_a_folder_to_a_file_elsewhere_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("سر لا يخص هذا المجلد. له تتمة.", encoding="utf-8")
+    (folder / "1.txt").write_text("خبر أول. له تتمة.", encoding="utf-8")
+    (folder / "2.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "3.txt").symlink_to(folder / "1.txt")
+    (folder / "all").symlink_to(tmp_path)
+    report = import_paths(folder)
+    assert counts(report) == {"read": 3, "created": 1, "unchanged": 1, "rejected": 1}
+    assert list(ImportRow.objects.filter(outcome="rejected").values_list("file_name", "reason")) == [
+        ("folder/2.txt", "archive-link")
+    ]
+    assert counts(import_paths(folder / "2.txt")) == {"read": 1, "created": 1}, "whoever names it wants it"
+
+
 def test_a_path_that_is_not_there_is_a_wrong_argument(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("import_articles", str(tmp_path / "nothing"))

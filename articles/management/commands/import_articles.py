@@ -187,7 +187,10 @@ class Command(BaseCommand):
     def file(
         self, path: Path, name: str, batch: ImportBatch | None, opened: Callable[..., Any]
     ) -> ImportFile:
-        """Return the file with its row of Upload; `opened` opens it with a mode. The reader rejects a file that cannot be opened."""
+        """Return the file with its row of Upload; `opened` opens it with a mode.
+
+        The reader rejects a file that cannot be opened.
+        """
         size = path.stat().st_size
         blob = Blob(name, lambda: opened("rb"), command_limits().file, size, self.columns)
         upload = Upload(batch=batch, name=sanitize_file_name(name), size=size) if batch else Upload(name=name)

@@ -125,7 +125,7 @@ KINDS: dict[str, Maker] = {
     "docx-damaged": lambda size, draw: _damaged("docx", make_docx(docx_paragraphs(TEXT)), size, draw),
     "xlsx-far": lambda size, draw: ("xlsx", _sheet_far_away(size * 26)),
     "xlsx-damaged": lambda size, draw: _damaged("xlsx", make_xlsx(["title"], [TEXT]), size, draw),
-    "ods-wide": lambda size, draw: ("ods", ods(ods_row("title", f'<table:table-cell table:number-columns-repeated="{10 ** min(size, 9)}"/>') * size)),  # noqa: E501  bytes of a file
+    "ods-wide": lambda size, draw: ("ods", ods(ods_row("title", f'<table:table-cell table:number-columns-repeated="{10 ** min(size, 9)}"/>') * (size // 50 + 1))),  # noqa: E501  bytes of a file
     "ods-deep": lambda size, draw: ("ods", ods("<table:table-row><table:table-cell><table:table>" * size)),
     "ods-damaged": lambda size, draw: _damaged("ods", ods(ods_row("title") + ods_row(TEXT)), size, draw),
     "rss-bomb": lambda size, draw: ("rss", make_rss("<item><title>&a11;</title></item>", before=ENTITY_BOMB)),

@@ -56,21 +56,21 @@ def elasticsearch_url() -> Iterator[str]:
     if url := os.environ.get("TEST_ELASTICSEARCH_URL"):
         yield url
         return
-    with _started(ElasticsearchServer) as server:
+    with _started(lambda: ElasticsearchServer(for_tests=True)) as server:
         yield server.url
 
 
 @pytest.fixture(scope="session")
 def secured_elasticsearch() -> Iterator[ElasticsearchServer]:
     """Yield a real Elasticsearch with TLS and passwords; `url` has the superuser's, `ca` its certificate."""
-    with _started(lambda: ElasticsearchServer(secured=True)) as server:
+    with _started(lambda: ElasticsearchServer(secured=True, for_tests=True)) as server:
         yield server
 
 
 @pytest.fixture
 def own_elasticsearch() -> Iterator[ElasticsearchServer]:
     """Yield a real Elasticsearch for one test alone, which may kill, pause and start it."""
-    with _started(ElasticsearchServer) as server:
+    with _started(lambda: ElasticsearchServer(for_tests=True)) as server:
         yield server
 
 
@@ -134,8 +134,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Files with slow tests begin, so that none of them is left for one process when the others have ended.
     # Once a process has a browser, it is of no use for other tests: see the fixture `browser`.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path not in slow))
     if config.getoption("--with-database-only"):
         without = [item for item in items if not _depends_on_database(item)]
         config.hook.pytest_deselected(items=without)

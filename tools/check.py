@@ -179,7 +179,9 @@ def run_server_checks(run: CheckRun) -> None:
 
 def begin_elasticsearch(stack: ExitStack) -> Future[ElasticsearchServer]:
     """Start Elasticsearch while the tests on PostgreSQL run, which do not need it; the stack stops it."""
-    starting = stack.enter_context(ThreadPoolExecutor(1)).submit(lambda: ElasticsearchServer().__enter__())
+    starting = stack.enter_context(ThreadPoolExecutor(1)).submit(
+        lambda: ElasticsearchServer(for_tests=True).__enter__()
+    )
     stack.callback(lambda: starting.exception() or starting.result().stop())
     return starting
 

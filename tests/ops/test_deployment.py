@@ -88,7 +88,7 @@ def site(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {database}")
     with ExitStack() as stack:
-        server = stack.enter_context(CertifiedServer(secured=True))
+        server = stack.enter_context(CertifiedServer(secured=True, for_tests=True))
         port, password = free_port(), secrets.token_hex(12)
         environment = clean_environment(
             DEBUG="false",

@@ -16,7 +16,7 @@ from tests.ops.running import wait_until
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
 ARTICLES = 400
 
 MANY = f"""

@@ -20,7 +20,7 @@ from tests.ops.archive import Archive
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
 ARTICLES = 60
 
 #: Pairs that are the same text without their boilerplate, which names places and days of its own.

@@ -22,7 +22,7 @@ from tests.ops.running import wait_until
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
 #: Articles of the killed import; for an import itself enough for helper processes to start
 #: (articles/ingest/parallel_transform.py).
 RECORDS, IMPORTED = 500, 1300

@@ -27,6 +27,7 @@ from search.indexing.index_documents import iter_documents
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.verify import verify_index
 from tests.search.archive import Archive, found, make_archive, pending_articles, stale
+from tests.search.conftest import KINDS
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +192,16 @@ WAYS: dict[str, Way] = {
     "into an open batch": lambda a: Article.objects.filter(pk=a.shown.pk).update(batch=a.open_batch),
 }
 
+#: What an engine is sent are articles to write and to remove, whatever the way: some that lead to each.
+ALSO_ON_ELASTICSEARCH = {
+    "create",
+    "delete a queryset",
+    "bulk_create",
+    "a new number",
+    "merged places",
+    "withdrawn",
+}
+
 #: Actions that change nothing that a search could find.
 WITHOUT_EFFECT: dict[str, Way] = {
     "a renamed source": lambda a: Source.objects.filter(pk=a.north.pk).update(name="اسم جديد"),
@@ -223,7 +234,16 @@ def quiet_archive() -> Archive:
     return made
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize(
+    ("way", "kind"),
+    [
+        pytest.param(way, *kind.values, id=f"{name}-{kind.id}", marks=kind.marks)
+        for name, way in WAYS.items()
+        for kind in KINDS
+        if kind.id == "embedded" or name in ALSO_ON_ELASTICSEARCH
+    ],
+    indirect=["kind"],
+)
 def test_every_way_of_writing_is_noticed_and_reaches_the_index(
     way: Way, archive: Archive, engine: SearchEngine
 ) -> None:

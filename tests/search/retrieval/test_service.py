@@ -128,9 +128,10 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "expected"), FILTERS)
-def test_filters_are_or_within_and_and_between(ask, ids, asked, expected) -> None:
-    assert sorted(found(ask(**asked))) == [ids[index] for index in expected]
+def test_filters_are_or_within_and_and_between(ask, ids, subtests: pytest.Subtests) -> None:
+    for asked, expected in FILTERS:
+        with subtests.test(asked=asked):
+            assert sorted(found(ask(**asked))) == [ids[index] for index in expected]
 
 
 def test_a_facet_counts_as_if_it_were_not_chosen_from(ask, ids) -> None:
@@ -192,15 +193,16 @@ def test_an_article_that_left_the_database_is_not_shown_although_the_index_has_i
     assert found(ask(q="حمص")) == [ids[3]]
 
 
-@pytest.mark.parametrize("name", ["حمص", "حِمص", "العديّة", "Emesa"])
-def test_a_city_is_chosen_by_any_of_its_names(ask, ids, name: str) -> None:
+def test_a_city_is_chosen_by_any_of_its_names(ask, ids, subtests: pytest.Subtests) -> None:
     homs = place("حمص")
     homs.aliases = ["العدية", "Emesa"]
     homs.save()
-    page = ask(cities=(name,))
-    assert sorted(found(page)) == [ids[0], ids[1]]
-    assert [row.value for row in page.facets["city"] if row.selected] == ["حمص"]
-    assert sorted(found(ask(q=f'city:"{name}"'))) == [ids[0], ids[1]]
+    for name in ("حمص", "حِمص", "العديّة", "Emesa"):
+        with subtests.test(name=name):
+            page = ask(cities=(name,))
+            assert sorted(found(page)) == [ids[0], ids[1]]
+            assert [row.value for row in page.facets["city"] if row.selected] == ["حمص"]
+            assert sorted(found(ask(q=f'city:"{name}"'))) == [ids[0], ids[1]]
 
 
 def test_an_alias_in_an_address_becomes_the_name_of_the_facet_row(ids) -> None:
@@ -250,9 +252,10 @@ def test_bad_syntax_searches_the_remaining_words(ask, ids) -> None:
     assert {complaint.code for complaint in page.complaints} == {"unmatched_bracket", "dangling_operator"}
 
 
-@pytest.mark.parametrize("query", ["كلمة " * 2_000, "*" * 500, '"' * 501, "(" * 999, "-" * 50, "<script>"])
-def test_any_query_gets_an_answer(ask, ids, query: str) -> None:
-    assert ask(q=query).total == 0
+def test_any_query_gets_an_answer(ask, ids, subtests: pytest.Subtests) -> None:
+    for query in ("كلمة " * 2_000, "*" * 500, '"' * 501, "(" * 999, "-" * 50, "<script>"):
+        with subtests.test(query=query[:10]):
+            assert ask(q=query).total == 0
 
 
 def test_a_page_costs_a_fixed_number_of_database_queries(

@@ -106,15 +106,20 @@ def told(index: None, db: None, tmp_path: Path, admin_user: User) -> dict[str, s
     }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_admin_pages_are_accessible_and_fit_their_width(
-    browser: Browser, live_server: Any, told: dict[str, str], admin_user: User, language: str
+    browser: Browser, live_server: Any, told: dict[str, str], admin_user: User, subtests: pytest.Subtests
 ) -> None:
+    for language in LANGUAGES:
+        with subtests.test(language=language):
+            look_at_the_desk(browser, live_server.url, told, admin_user.username, language)
+
+
+def look_at_the_desk(browser: Browser, address: str, told: dict[str, str], user: str, language: str) -> None:
     found: list[object] = []
     said: list[str] = []
-    with window(browser, live_server.url, language) as page:
+    with window(browser, address, language) as page:
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        log_in(page, admin_user.username)
+        log_in(page, user)
         for name, url in told.items():
             said.clear()  # messages about the page before
             answer = page.goto(with_language(url, language))

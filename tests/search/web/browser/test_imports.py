@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, ImportBatch, Worker
-from tests.search.web.browser.looks import follow, log_in, look_at
+from tests.search.web.browser.looks import WIDTHS, follow, log_in, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,7 +53,7 @@ def look(desk: Page, name: str) -> None:
     window = browser.new_context(storage_state=desk.context.storage_state())
     page = window.new_page()
     page.goto(desk.url)
-    assert look_at(page, f"import-{name}", "ar", part="#content", schemes=("light",)) == []
+    assert look_at(page, f"import-{name}", "ar", part="#content", schemes=("light",), is_read_at=WIDTHS) == []
     window.close()
 
 

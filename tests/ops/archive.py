@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -81,6 +84,14 @@ class Archive:
         """Run `manage.py …`."""
         return self.run("manage.py", *arguments, expect=expect)
 
+    def migrate(self) -> None:
+        """Give the archive an empty database: on SQLite a copy, as all migrations take 3.5 seconds."""
+        if self.database_url:
+            self.manage("migrate", "-v0")
+        else:
+            self.folder.mkdir(exist_ok=True)
+            shutil.copyfile(migrated_database(), self.folder / "archive.sqlite3")
+
     def answer(self, *arguments: str, expect: int = 0) -> dict[str, Any]:
         """Run a command and return its JSON."""
         return dict(json.loads(self.manage(*arguments, "--json", expect=expect)))
@@ -92,6 +103,16 @@ class Archive:
     def start_script(self, code: str) -> subprocess.Popen[str]:
         """Start Python code with the archive's models available."""
         return self.start("-c", PRELUDE + code)
+
+
+@cache
+def migrated_database() -> Path:
+    """Migrate a database, once in this process, and return its file."""
+    folder = TemporaryDirectory(prefix="newsarchive-migrated-")
+    atexit.register(folder.cleanup)
+    archive = Archive(Path(folder.name))
+    archive.manage("migrate", "-v0")
+    return archive.folder / "archive.sqlite3"
 
 
 PRELUDE = """

@@ -42,7 +42,7 @@ def begun_export(port: int) -> Iterator[socket.socket]:
 
 def test_sigterm_during_an_import_and_exports_after_a_search(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "data")
-    archive.folder.mkdir()
+    archive.migrate()
     port = free_port()
     archive.environment |= {
         "HOST": "127.0.0.1", "PORT": str(port), "ALLOWED_HOSTS": "127.0.0.1", "WEB_CONCURRENCY": "1",

@@ -75,7 +75,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
         database_url=new_database(request.getfixturevalue("postgres_url")) if postgres else "",
     )
     made.environment["INDEX_ON_COMMIT"] = "false"
-    made.manage("migrate", "-v0")
+    made.migrate()
     made.script(MANY + PUBLISH + "rebuild_index()")
     yield made
     if elastic:

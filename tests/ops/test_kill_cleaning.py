@@ -96,7 +96,7 @@ def test_killed_cleanings_and_restorations_leave_nothing_half_done_and_resume(tm
     chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret
     archive = Archive(tmp_path / "archive")
     archive.folder.mkdir()
-    archive.manage("migrate", "-v0")
+    archive.migrate()
     rule = archive.script(PREPARE).split()[-1]
     for command in (["clean_articles"], ["clean_articles", "--rule", rule, "--put-back"]):
         before, saved = contents(archive), tmp_path / "saved"

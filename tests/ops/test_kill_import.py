@@ -101,7 +101,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
     made = Archive(tmp_path / "archive", database_url=url)
     made.folder.mkdir()
     made.environment |= {"INDEX_ON_COMMIT": "false", "IMPORT_PROCESSES": "1"}
-    made.manage("migrate", "-v0")
+    made.migrate()
     made.script(f"RECORDS = {records or RECORDS}\n{PREPARE}")
     return made
 

@@ -43,6 +43,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Serve an empty archive by gunicorn and return the port."""
     folder = tmp_path_factory.mktemp("archive")
     archive = Archive(folder)
+    archive.migrate()
     archive.manage("setup_archive", "--no-samples")
     port = free_port()
     environment = archive.environment | {

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.ops import pumped_patterns
 from tests.ops.pumped_patterns import PROJECT, find_slow_text, project_patterns
 
 #: For all patterns together; a pattern that holds the interpreter is ended from outside.
@@ -51,7 +52,9 @@ def test_no_pattern_of_the_project_is_worse_than_linear() -> None:
         r"[ \t]+$",
     ],
 )
-def test_the_test_finds_slow_patterns(pattern: str) -> None:
+def test_the_test_finds_slow_patterns(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pumped_patterns, "HANG_SECONDS", 1.5)
+
     def work(found: Any) -> None:
         found["text"] = find_slow_text(re.compile(pattern, re.DOTALL), {"search"})
 

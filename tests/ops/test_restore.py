@@ -23,7 +23,7 @@ def tool(name: str, folder: Path, file: Path, **settings: str) -> subprocess.Com
 
 def test_a_backup_restored_into_an_empty_place_is_the_archive(tmp_path: Path) -> None:
     old, new = Archive(tmp_path / "old"), Archive(tmp_path / "new" / "data")
-    old.folder.mkdir()
+    old.migrate()
     old.manage("setup_archive", "--no-samples", "--no-static")
     old.script("Article.objects.create(title='قصف', body='قصف في حمص'); drain_outbox()")
     assert tool("backup", old.folder, tmp_path / "copy").returncode == 0
@@ -63,7 +63,7 @@ def test_a_damaged_or_foreign_backup_leaves_the_archive_as_it_is(tmp_path: Path)
 def test_a_running_archive_is_not_replaced(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "data")
     archive.folder.mkdir()
-    archive.manage("migrate", "-v0")
+    archive.migrate()
     assert tool("backup", archive.folder, tmp_path / "copy").returncode == 0
     with closing(sqlite3.connect(archive.folder / "archive.sqlite3")) as process:
         process.execute("SELECT count(*) FROM articles_article").fetchall()

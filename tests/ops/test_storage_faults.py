@@ -43,7 +43,7 @@ PAGES = [
 def archive(tmp_path: Path) -> Archive:
     """Return an archive with an article and an index."""
     made = Archive(tmp_path / "data")
-    made.folder.mkdir()
+    made.migrate()
     made.manage("setup_archive", "--no-samples", "--no-static")
     made.script("Article.objects.create(title='قصف', body='قصف في حمص')")
     return made

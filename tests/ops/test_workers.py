@@ -31,7 +31,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
     url = request.getfixturevalue("elasticsearch_url") if elastic else ""
     made = Archive(tmp_path, engine=request.param, elasticsearch_url=url)
     made.environment |= {"SAVE_WAITS_FOR_INDEX": "60", "ALLOWED_HOSTS": "127.0.0.1"}
-    made.manage("migrate", "-v0")
+    made.migrate()
     made.manage("rebuild_index")
     return made
 

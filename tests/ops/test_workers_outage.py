@@ -38,7 +38,7 @@ def test_saves_succeed_while_elasticsearch_is_killed_frozen_and_restarted(
     own_elasticsearch: ElasticsearchServer, tmp_path: Path
 ) -> None:
     archive = Archive(tmp_path, engine="elasticsearch", elasticsearch_url=own_elasticsearch.url)
-    archive.manage("migrate", "-v0")
+    archive.migrate()
     archive.manage("rebuild_index")
     assert archive.script(SAVE.format(title="سحب")).strip() == "True"
     assert archive.script(SAVE.format(title="تجمد")).strip() == "True"

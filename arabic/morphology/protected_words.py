@@ -146,8 +146,7 @@ def _protected_terms() -> Iterator[tuple[str, str]]:
         best = next((entry for entry in entries if entry.protected), None)
         if best is None:
             continue
-        strong = {name_key(name) for name in (best.name, *best.aliases)}
-        if key in strong:
+        if key in best.strong_keys():
             yield key, NAME_MARKER + _term_name(best, key, ambiguous).replace(" ", "")
 
 
@@ -157,7 +156,7 @@ def _other_place_terms() -> Iterator[tuple[str, str]]:
         if " " not in key or key in ambiguous_names():
             continue
         for entry in entries:
-            if not entry.protected and key in map(name_key, (entry.name, *entry.aliases)):
+            if not entry.protected and key in entry.strong_keys():
                 yield key, NAME_MARKER + name_key(entry.name).replace(" ", "")
                 break
 

@@ -240,9 +240,9 @@ class NameBearers:
         if word_after(self.toponyms, match) in _SON_OF:
             return True
         before = word_before(self.toponyms, match)
-        if before in _foreign_given_names():
-            first = self.toponyms.words[match.first - 2] if match.first > 1 else ""
-            return first not in _foreign_given_names() and first not in given_names()
+        first = self.toponyms.words[match.first - 2] if match.first > 1 else ""
+        if before in _foreign_given_names() and first not in _foreign_given_names() | given_names():
+            return True
         word, best = self.toponyms.words[match.first], match.entries[0]
         like_surname = word.startswith(ARTICLE) and word.endswith("ي")
         lesser = best.country not in ARAB_COUNTRIES and best.population < _WELL_KNOWN

@@ -34,6 +34,14 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
         )
 
 
+def _keys_in_all_cases(name: str) -> list[str]:
+    """Return the name key of a name, and those of its other cases: أبو ظبي is أبي ظبي and أبا ظبي too."""
+    key = name_key(name)
+    if not key.startswith(_FATHER_OF):
+        return [key]
+    return [key, *(case + key.removeprefix(_FATHER_OF) for case in _OTHER_CASES)]
+
+
 @dataclass(frozen=True, slots=True)
 class GazetteerEntry:
     """A place. Names are in Arabic as a newspaper prints them."""
@@ -54,6 +62,10 @@ class GazetteerEntry:
     ambiguous: bool  #: its name is also a common word or part of many other names
     needs: str  #: the context that its name requires; "" = decided by its length and names_ambiguous.tsv
 
+    def strong_keys(self) -> set[str]:
+        """Return the name keys that mean this place and no other, in all cases."""
+        return set(chain.from_iterable(map(_keys_in_all_cases, (self.name, *self.aliases))))
+
 
 @dataclass(frozen=True, slots=True)
 class Governorate:
@@ -68,14 +80,6 @@ class Governorate:
 def name_key(name: str) -> str:
     """Return the normalized words of a name joined by single spaces, by which names are compared."""
     return " ".join(normalized_terms(name))
-
-
-def _name_keys(name: str) -> list[str]:
-    """Return the keys of a name: أبو ظبي is أبي ظبي and أبا ظبي in the other cases."""
-    key = name_key(name)
-    if not key.startswith(_FATHER_OF):
-        return [key]
-    return [key, *(case + key.removeprefix(_FATHER_OF) for case in _OTHER_CASES)]
 
 
 @cache
@@ -152,7 +156,7 @@ class Gazetteer:
         for entry in self.by_key.values():
             tiers = enumerate(((entry.name, entry.slug), entry.aliases, entry.weak_aliases))
             for tier, names in tiers:
-                for key in chain.from_iterable(map(_name_keys, names)):
+                for key in chain.from_iterable(map(_keys_in_all_cases, names)):
                     ranked.setdefault(key, {}).setdefault(entry.key, (tier, entry))
         self._by_name = {
             key: [entry for _, entry in sorted(found.values(), key=_sort_key)]

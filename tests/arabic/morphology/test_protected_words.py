@@ -48,6 +48,8 @@ def test_the_names_of_a_text_are_the_longest_and_those_that_begin_inside_them(
         ("مجلس الأمن", "مجلس الأمن الدولي"),
         ("حزب الله", "حزبالله"),
         ("كانون الأول", "وكانونالأول"),
+        ("أبو ظبي", "لأبي ظبي"),
+        ("أبو ظبي", "وأباظبي"),
     ],
 )
 def test_spellings_of_a_name_share_its_term(one: str, other: str) -> None:

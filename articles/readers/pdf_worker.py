@@ -6,7 +6,8 @@ as a program by `documents.pdf`; imports nothing of this project but `page_layou
 usage: python -I pdf_worker.py SECONDS BYTES PAGES PAGE_SECONDS < file.pdf
 
 Writes lines of JSON, each as soon as it is known, so that a process that is stopped loses no page it has
-read: {"count": pages}, {"page": text or null} for each, {"error": code or ""}.
+read: {"count": pages}, {"page": text or null} for each, with "picture": true if it is a picture and has
+little text, {"error": code or ""}.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
@@ -36,6 +38,12 @@ ENCRYPTION_ERRORS = (DependencyError, FileNotDecryptedError, WrongPasswordError)
 
 #: The part of the processor seconds that is for pages; the rest is for what cannot be interrupted.
 _FOR_PAGES = 0.9
+#: Letters of a page beyond which its pictures are not looked at: they were recognized, or illustrate a text.
+_LITTLE_TEXT = 400
+#: A picture has the shape of the page, as a scan has, if the quotients of their sides differ by less.
+_SAME_SHAPE = 0.1
+#: Forms in forms that are searched for pictures.
+_FORM_DEPTH = 2
 
 
 class _TooHeavy(BaseException):
@@ -60,11 +68,13 @@ def read_pages(
         yield {"count": count}
         for number in range(count):
             left = _FOR_PAGES * seconds - time.process_time()
-            text, code = (
-                _read_page(reader, number, min(page_seconds, left)) if left > 0 else (None, "pdf-heavy")
+            text, code, picture = (
+                _read_page(reader, number, min(page_seconds, left))
+                if left > 0
+                else (None, "pdf-heavy", False)
             )
             codes += [code] if code else []
-            yield {"page": text}
+            yield {"page": text} | ({"picture": True} if picture else {})
     except ENCRYPTION_ERRORS:
         yield {"error": "encrypted"}
     except MemoryError:
@@ -75,22 +85,46 @@ def read_pages(
         yield {"error": codes[0] if codes else ""}
 
 
-def _read_page(reader: pypdf.PdfReader, number: int, seconds: float) -> tuple[str | None, str]:
-    """Return the text of a page, or None, and the reason as a code."""
+def _read_page(reader: pypdf.PdfReader, number: int, seconds: float) -> tuple[str | None, str, bool]:
+    """Return the text of a page, or None, and the reason as a code; and whether the page is a picture."""
     signal.signal(signal.SIGPROF, _stop_page)
     try:
         signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
         try:
-            return page_text(page_glyphs(reader.pages[number])), ""
+            page = reader.pages[number]
+            text = page_text(page_glyphs(page))
+            return text, "", len(text) <= _LITTLE_TEXT and _is_picture(page)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except ENCRYPTION_ERRORS:
         raise
     except (_TooHeavy, MemoryError):
         signal.setitimer(signal.ITIMER_PROF, 0)  # it may have been raised just before the timer was stopped
-        return None, "pdf-heavy"
+        return None, "pdf-heavy", False
     except Exception:  # as above
-        return None, "pdf-broken"
+        return None, "pdf-broken", False
+
+
+def _is_picture(page: pypdf.PageObject) -> bool:
+    """Return whether one of the pictures of a page has its shape, and a dot for each point at least."""
+    try:
+        short, long = sorted((float(page.mediabox.width), float(page.mediabox.height)))
+        return any(
+            less >= short and abs(less * long / (more * short) - 1) < _SAME_SHAPE
+            for less, more in _picture_sizes(page["/Resources"], _FORM_DEPTH)
+        )
+    except Exception:  # as above; the text of the page is read already
+        return False
+
+
+def _picture_sizes(resources: Any, depth: int) -> Iterator[list[int]]:
+    """Yield the shorter and the longer side of each picture, in dots."""
+    for reference in resources.get_object().get("/XObject", {}).get_object().values():
+        drawn = reference.get_object()
+        if drawn.get("/Subtype") == "/Image":
+            yield sorted((int(drawn["/Width"]), int(drawn["/Height"])))
+        elif depth and "/Resources" in drawn:
+            yield from _picture_sizes(drawn["/Resources"], depth - 1)
 
 
 def _stop_page(_number: int, _frame: FrameType | None) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from itertools import combinations, groupby
@@ -20,15 +21,27 @@ from statistics import fmean
 
 from arabic.text.tokenizer import normalized_terms
 from articles.text.limits import OCR_MEMORY, OCR_PAGE_SECONDS, OCR_SECONDS
+from articles.text.problem_messages import number_ranges
 from articles.text.records import RawRecord, RecordProblem
 
+#: First bytes of png, jpeg and tiff. Tesseract takes what is no picture for a list of names of pictures.
+SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 _LANGUAGE = "ara"
+#: prlimit (util-linux) sets the limits of the other two.
+_PROGRAMS = ("tesseract", "pdftoppm", "prlimit")
 #: Dots per inch of the pages of a PDF: Tesseract is trained on 300, and reads 200 in half the time.
 _RESOLUTION = 200
 #: Confidence in percent below which a word tells neither a date nor a place.
 SURE_WORD = 70
-#: A text that is read with less is held for review.
-SURE_TEXT = 65
+#: A text that is read with less is held for review, and so is one with such a page of at least so many words.
+SURE_TEXT, _PAGE_WORDS = 65, 20
+#: What a text has at least: sure words of two letters, and their letters. A logo has less, and so has what is
+#: read into a photograph; most headlines have more.
+_LEAST_WORDS, _LEAST_LETTERS = 5, 20
+#: Two readings whose shorter one has this share of the other say about the same.
+_SAME_LENGTH = 0.85
+#: Failed pages at the head of a tiff after which the others are not tried.
+_FAILED_AT_FIRST = 3
 #: Parts of a block: blocks that share less height stand one above the other.
 _SIDE_BY_SIDE = 0.3
 #: Blocks among which columns are looked for.
@@ -36,6 +49,11 @@ _MOST_BLOCKS = 100
 #: Tesseract's modes of page segmentation; the second with a threshold of grey for each part of the page.
 _BY_BLOCKS, _AS_ONE_BLOCK = ("--psm", "3"), ("--psm", "6", "-c", "thresholding_method=2")
 _WORD_LEVEL = "5"
+#: Seconds that a process of a page may take on a busy machine, and the one that lists the models.
+_PAGE_PATIENCE, _LIST_PATIENCE = 3.0 * OCR_PAGE_SECONDS, 10.0
+
+#: A word and its confidence in percent.
+JudgedWord = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,59 +68,84 @@ class RecognizedWord:
 
 
 def is_available() -> bool:
-    """Return whether Tesseract is installed with its model of Arabic."""
-    program = shutil.which("tesseract")
-    if program is None or shutil.which("pdftoppm") is None:
+    """Return whether Tesseract is installed with its model of Arabic, and what it is run with."""
+    if not all(map(shutil.which, _PROGRAMS)):
         return False
-    listed = _run((program, "--list-langs"), b"")
+    listed = _run(("tesseract", "--list-langs"), b"", time.monotonic() + _LIST_PATIENCE)
     return listed is not None and _LANGUAGE in listed.decode(errors="replace").split()
 
 
-def recognize_pages(images: Iterable[bytes | None]) -> list[list[RecognizedWord]]:
-    """Return the words of each picture, none for one that cannot be read or comes after the time is up."""
-    return _until_time_is_up((recognize_page(image) if image else None) or [] for image in images)
+def recognize_pdf_pages(data: bytes, pages: Iterable[int]) -> list[list[RecognizedWord] | None]:
+    """Return the words of these pages of a PDF file, which count from 1.
 
-
-def recognize_frames(image: bytes, frames: Iterable[int]) -> list[list[RecognizedWord]]:
-    """Return the words of these pages of a picture that has several, as `recognize_pages` does."""
-    return _until_time_is_up(recognize_page(image, frame) or [] for frame in frames)
-
-
-def _until_time_is_up(pages: Iterable[list[RecognizedWord]]) -> list[list[RecognizedWord]]:
+    A page is None if it cannot be read, or comes after the time of the file is up.
+    """
     end = time.monotonic() + OCR_SECONDS
-    read: list[list[RecognizedWord]] = []
-    for page in pages:
-        read.append(page)
-        if time.monotonic() > end:
+    images = (_pdf_page_image(data, page, end) for page in pages)
+    return [recognize_page(image, end=end) if image else None for image in images]
+
+
+def recognize_frames(image: bytes, frames: Iterable[int]) -> list[list[RecognizedWord] | None]:
+    """Return the words of these pages of a picture that may have several, as `recognize_pdf_pages` does.
+
+    A file whose first pages all fail is damaged, and the others are left out.
+    """
+    end = time.monotonic() + OCR_SECONDS
+    read: list[list[RecognizedWord] | None] = []
+    for frame in frames:
+        if len(read) == _FAILED_AT_FIRST and read.count(None) == _FAILED_AT_FIRST:
             break
+        read.append(recognize_page(image, frame, end))
     return read
 
 
 def with_recognition(
-    record: RawRecord, words: Sequence[RecognizedWord], known: str = "", failed: int = 0
+    record: RawRecord, pages: Mapping[int, Sequence[JudgedWord]], known: str = ""
 ) -> RawRecord:
-    """Return the record with what is known of the words that are read by machine in its body.
+    """Return the record with what is known of the words that are read by machine in its body, by page.
 
-    `known` is the rest of the text; `failed` is the number of pages that could not be read.
+    `known` is the rest of the text. The record is held if the text, or a whole page of it, is unsure.
     """
+    words = [word for page in pages.values() for word in page]
     percent = confidence(words)
+    unsure = [
+        number
+        for number, page in pages.items()
+        if len(page) >= _PAGE_WORDS and len(pages) > 1 and confidence(page) < SURE_TEXT
+    ]
     notes = [RecordProblem("read-by-machine", f"{percent}%")]
     if percent < SURE_TEXT:
         notes = [RecordProblem("ocr-unsure", str(percent), holds=True)]
-    if failed:
-        notes.append(RecordProblem("ocr-pages-failed", str(failed)))
-    doubtful = doubtful_words((word.text, word.confidence) for word in words)
-    doubtful -= frozenset(normalized_terms(known))
+    if unsure:
+        notes.append(RecordProblem("ocr-pages-unsure", number_ranges(unsure), holds=True))
+    doubtful = doubtful_words(words) - frozenset(normalized_terms(known))
     return replace(record, recognition=percent, doubtful=doubtful).with_problems(*notes)
 
 
-def confidence(words: Sequence[RecognizedWord]) -> int:
+def failed_pages(number: int) -> tuple[RecordProblem, ...]:
+    """Return the note that so many pages could not be read, none if all were; a blank page was read."""
+    return (RecordProblem("ocr-pages-failed", str(number)),) if number else ()
+
+
+def is_text(pages: Iterable[Sequence[RecognizedWord] | None]) -> bool:
+    """Return whether what was read in a picture is a text, and no logo or photograph."""
+    words = [word for page in pages for word in page or () if word.confidence >= SURE_WORD]
+    sizes = [size for word in words if (size := sum(map(str.isalnum, word.text))) > 1]
+    return len(sizes) >= _LEAST_WORDS and sum(sizes) >= _LEAST_LETTERS
+
+
+def judged(words: Iterable[RecognizedWord]) -> list[JudgedWord]:
+    """Return the words with their confidence alone."""
+    return [(word.text, word.confidence) for word in words]
+
+
+def confidence(words: Sequence[JudgedWord]) -> int:
     """Return the mean confidence of some words in percent, 0 for none."""
-    return round(fmean(word.confidence for word in words)) if words else 0
+    return round(fmean(percent for _text, percent in words)) if words else 0
 
 
-def doubtful_words(words: Iterable[tuple[str, float]]) -> frozenset[str]:
-    """Return the normalized words that were nowhere read with confidence, from (word, percent)."""
+def doubtful_words(words: Iterable[JudgedWord]) -> frozenset[str]:
+    """Return the normalized words that were nowhere read with confidence."""
     sure: set[str] = set()
     unsure: set[str] = set()
     for text, percent in words:
@@ -110,23 +153,38 @@ def doubtful_words(words: Iterable[tuple[str, float]]) -> frozenset[str]:
     return frozenset(unsure - sure)
 
 
-def recognize_page(image: bytes, frame: int = 0) -> list[RecognizedWord] | None:
+def recognize_page(image: bytes, frame: int = 0, end: float = math.inf) -> list[RecognizedWord] | None:
     """Return the words of a picture in the order in which they are read, or None if it cannot be read.
 
-    `frame` is the page of a picture that has several, from 0. A page without columns is read a second time,
-    as one block: the search for blocks loses lines of pages that lie a little askew. The better reading is
-    taken.
+    `frame` is the page of a picture that has several, from 0; `end` is the time at which reading stops. A
+    page without columns is read a second time, as one block: the search for blocks loses lines of pages that
+    lie a little askew. The better reading is taken.
     """
-    by_blocks = _read(image, frame, _BY_BLOCKS)
+    by_blocks = _read(image, frame, _BY_BLOCKS, end)
     if by_blocks is None or _has_columns(by_blocks):
         return by_blocks
-    return max(by_blocks, _read(image, frame, _AS_ONE_BLOCK) or [], key=_worth)
+    return _better(by_blocks, _read(image, frame, _AS_ONE_BLOCK, end) or [])
 
 
-def _read(image: bytes, frame: int, segmentation: tuple[str, ...]) -> list[RecognizedWord] | None:
+def _read(image: bytes, frame: int, segmentation: tuple[str, ...], end: float) -> list[RecognizedWord] | None:
+    if not image.startswith(SIGNATURES):
+        return None
     page = ("-c", f"tessedit_page_number={frame}")
-    found = _run(("tesseract", "-", "-", "-l", _LANGUAGE, *segmentation, *page, "tsv"), image)
+    found = _run(("tesseract", "-", "-", "-l", _LANGUAGE, *segmentation, *page, "tsv"), image, end)
     return None if found is None else list(_words(found.decode("utf-8", errors="replace")))
+
+
+def _better(one: list[RecognizedWord], other: list[RecognizedWord]) -> list[RecognizedWord]:
+    """Return the reading with more text; of two with about the same, the surer one."""
+    less, more = sorted((one, other), key=_length)
+    if _length(less) < _SAME_LENGTH * _length(more):
+        return more
+    return max(one, other, key=_worth)
+
+
+def _length(words: Sequence[RecognizedWord]) -> float:
+    """Return the letters of a reading. Those of unsure words count little: noise is read into photographs."""
+    return sum(len(word.text) * (word.confidence / 100) ** 3 for word in words)
 
 
 def _worth(words: Sequence[RecognizedWord]) -> float:
@@ -144,30 +202,34 @@ def _share_height(one: tuple[int, int, int, int], other: tuple[int, int, int, in
     return shared > _SIDE_BY_SIDE * min(one[3] - one[1], other[3] - other[1])
 
 
-def pdf_page_image(data: bytes, page: int) -> bytes | None:
-    """Return a page of a PDF file as a picture; pages count from 1."""
+def _pdf_page_image(data: bytes, page: int, end: float) -> bytes | None:
     number = str(page)
     command = ("pdftoppm", "-r", str(_RESOLUTION), "-gray", "-png", "-f", number, "-l", number, "-")
-    return _run(command, data) or None
+    return _run(command, data, end)
 
 
-def _run(command: tuple[str, ...], data: bytes) -> bytes | None:
-    """Run a program under limits; return its output, None if it fails, is missing or exceeds them."""
-    limits: tuple[str, ...] = ()
-    if prlimit := shutil.which("prlimit"):
-        limits = (
-            prlimit,
-            f"--cpu={OCR_PAGE_SECONDS}",
-            f"--as={OCR_MEMORY}",
-            f"--fsize={OCR_MEMORY}",
-            "--core=0",
-        )
+def _run(command: tuple[str, ...], data: bytes, end: float) -> bytes | None:
+    """Run a program under limits until this time; return its output, None if it fails or exceeds them.
+
+    Without a program that sets the limits, nothing is run.
+    """
+    prlimit = shutil.which("prlimit")
+    left = min(end - time.monotonic(), _PAGE_PATIENCE)
+    if prlimit is None or left <= 0:
+        return None
+    limits = (
+        prlimit,
+        f"--cpu={OCR_PAGE_SECONDS}",
+        f"--as={OCR_MEMORY}",
+        f"--fsize={OCR_MEMORY}",
+        "--core=0",
+    )
     try:
         done = subprocess.run(  # noqa: S603  programs named above; the data is their input
             (*limits, *command),
             input=data,
             capture_output=True,
-            timeout=3 * OCR_PAGE_SECONDS,
+            timeout=left,
             check=False,
             env={"PATH": os.environ.get("PATH", os.defpath), "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
         )

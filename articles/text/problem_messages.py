@@ -49,13 +49,17 @@ MESSAGES = {
     "ocr-missing": _(
         "This is a picture. The archive reads its text after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
-    "ocr-nothing": _("No text was recognized in the picture."),
+    "ocr-nothing": _(
+        "No text was recognized in the picture, or too few words for an article, as in a logo or a "
+        "photograph."
+    ),
     "ocr-failed": _("The picture is damaged, or takes too long or too much memory to be read by machine."),
     "ocr-unsure": _("The text was read by machine with only %(detail)s %% confidence."),
+    "ocr-pages-unsure": _("Pages that were read by machine with little confidence: %(detail)s."),
     "ocr-pages-failed": _("Pages that could not be read by machine: %(detail)s."),
     "ocr-pages-missing": _(
-        "Pages without text that can be read: %(detail)s. The archive recognizes them after: "
-        "apt-get install tesseract-ocr-ara poppler-utils"
+        "Pages without text that can be read: %(detail)s. The archive recognizes them if the file is "
+        "imported again after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
     "feed-unknown": _("This XML is neither RSS nor Atom (its first element is: %(detail)s)."),
     "feed-broken": _("This entry of the feed cannot be read."),
@@ -186,12 +190,26 @@ MESSAGES = {
 
 #: Notes about a whole file or table, which its first or last record carries. Reports name them by file.
 FILE_NOTES = frozenset(("columns-unread", "rows-above-header", "passed-over", "warc-passed"))
+#: Ranges of pages that a message names.
+_MOST_RANGES = 20
 
 
 def describe(code: str, detail: str = "") -> str:
     """Return the message for a code in the reader's language; an unknown code is returned as it is."""
     message = MESSAGES.get(code)
     return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
+
+
+def number_ranges(numbers: list[int]) -> str:
+    """Return ascending numbers as text: 3, 7–9; the first ranges of many."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    texts = ["–".join(map(str, each)) for each in ranges[:_MOST_RANGES]]
+    return ", ".join(texts + ["…"] * (len(ranges) > _MOST_RANGES))
 
 
 def format_size(size: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from statistics import fmean
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from articles.readers.blob import Blob
 from articles.readers.content.xml_tree import iter_elements, local_name, parse_element, root_element, to_bytes
 from articles.readers.registry import FileFormat
-from articles.readers.text_recognition import SURE_WORD, doubtful_words
+from articles.readers.text_recognition import with_recognition
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -44,11 +43,9 @@ def parse(record: RawRecord) -> RawRecord:
     judged = [(text, percent) for text, percent in words if percent is not None]
     if not judged:
         return record
-    percent = round(fmean(percent for _text, percent in judged))
     # A word without a confidence was set by hand, or by a program that gives none.
-    doubtful = doubtful_words((text, SURE_WORD if percent is None else percent) for text, percent in words)
-    record = replace(record, recognition=percent, doubtful=doubtful)
-    return record.with_problems(RecordProblem("read-by-machine", f"{percent}%"))
+    known = " ".join(text for text, percent in words if percent is None)
+    return with_recognition(record, {1: judged}, known)
 
 
 def _block_text(block: Any) -> str:

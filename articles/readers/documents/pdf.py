@@ -2,7 +2,8 @@
 
 Its text is extracted in another process (`pdf_worker`), line by line as it stands on the page; lines whose
 letters were drawn from left to right are reversed (`arabic.spelling.bidi`), and lines joined to paragraphs.
-Pages without text, or with one that cannot be read, are recognized by machine (`text_recognition`).
+Pages without text, or with one that cannot be read or is a stamp on a picture, are recognized by machine
+(`text_recognition`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ from articles.text.limits import (
     PDF_SECONDS,
     RECORD_BYTES,
 )
+from articles.text.problem_messages import number_ranges
 from articles.text.readability.judge import find_doubt
 from articles.text.readability.repair import known_share
 from articles.text.records import RawRecord, RecordProblem
@@ -42,14 +45,17 @@ from articles.text.records import RawRecord, RecordProblem
 WORKER_PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
 #: Seconds that the process may wait for a busy machine, beyond its limit of processor time.
 _GRACE_SECONDS = 60
-#: Ranges of pages that a message names.
-_MOST_RANGES = 20
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _BEFORE_SIGN = re.compile(r"(?<! ) +([.،؛؟!:)\]»,;?])")
 _AFTER_OPENING = re.compile(r"([(\[«]) +")
 _LETTER = re.compile(r"[^\W\d_]|\ufffd")
 #: Most digits of a page that may be a stamp on a picture; more are a page of numbers.
 _STAMPED_DIGITS = 20
+#: Most words of a stamp of letters: what the scanner or the library says on each page.
+_STAMPED_WORDS = 20
+#: A reading replaces a stamp if it has so many times its letters: it holds the stamp, too.
+_LONGER = 2
+_NUMBER = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!؟?:…][»\"”)]*$")
 #: A line at least this full, compared with the longest of the page, continues in the next one.
 _FULL_LINE_RATIO = 0.75
@@ -72,41 +78,71 @@ def parse(record: RawRecord) -> RawRecord:
     if found["error"] and all(page is None for page in found["pages"]):
         return record.with_problems(RecordProblem(found["error"], fatal=True))
     lost = [number for number, page in enumerate(found["pages"], start=1) if page is None]
-    record = _with_pages(record, pages, frozenset(lost))
+    record = _with_pages(record, pages, frozenset(lost), found["pictures"])
     notes = [RecordProblem("pdf-unread", number_ranges(lost))] if lost else []
     notes += [RecordProblem("pdf-cut", f"{PDF_PAGES:,}")] if len(texts) == PDF_PAGES else []
     notes += [RecordProblem("pdf-turned")] if any(turned for _page, turned in texts) else []
     body, broken = replace_undecodable(record.body)
     if not body:
-        code = "ocr-nothing" if text_recognition.is_available() else "pdf-no-text"
-        return record.with_problems(RecordProblem(found["error"] or code, fatal=True))
+        return record.with_problems(RecordProblem(found["error"] or _why_empty(record), fatal=True))
     untold = body.count(LOST_LETTER)
     notes += [RecordProblem("pdf-letters", str(untold))] if untold else []
     return replace(record, body=body).with_problems(*notes, *broken)
 
 
-def _with_pages(record: RawRecord, pages: list[str], lost: frozenset[int]) -> RawRecord:
+def _why_empty(record: RawRecord) -> str:
+    if any(problem.code == "ocr-pages-failed" for problem in record.problems):
+        return "ocr-failed"
+    return "ocr-nothing" if text_recognition.is_available() else "pdf-no-text"
+
+
+def _with_pages(
+    record: RawRecord, pages: list[str], lost: Collection[int], pictures: Collection[int]
+) -> RawRecord:
     """Return the record with these pages as its body.
 
-    Those without a text that can be read are recognized by machine, but for those with these numbers, which
-    are damaged or too heavy.
+    Those without a text that can be read, or with a stamp alone, are recognized by machine, but for those
+    with the numbers `lost`, which are damaged or too heavy. `pictures` are the numbers of pictures of pages.
     """
-    unread = [at for at, page in enumerate(pages) if at + 1 not in lost and not _is_readable(page)]
+    wrong = {at for at, page in enumerate(pages) if at + 1 not in lost and not _is_readable(page)}
+    stamped = _stamped_pages(pages, pictures) - wrong
+    unread = sorted(wrong | stamped)
     given = "\n\n".join(filter(None, pages))
     if not unread:
         return replace(record, body=given)
     if not text_recognition.is_available():
-        empty = sum(not pages[at] for at in unread)
+        empty = sum(not pages[at] or at in stamped for at in unread)
         notes = [RecordProblem("ocr-pages-missing", str(empty))] if given and empty else []
         return replace(record, body=given).with_problems(*notes)
-    images = (text_recognition.pdf_page_image(record.data, at + 1) for at in unread[:OCR_PAGES])
-    words, failed, known = [], len(unread), [pages[at] for at in range(len(pages)) if at not in unread]
-    for at, page in zip(unread, text_recognition.recognize_pages(images), strict=False):
-        if page and (not pages[at] or _is_better(page, pages[at])):
-            pages[at], failed = text_recognition.page_text(page), failed - 1
-            words += page
+    known = [page for at, page in enumerate(pages) if at not in unread]
+    found = text_recognition.recognize_pdf_pages(record.data, [at + 1 for at in unread[:OCR_PAGES]])
+    failed = len(unread) - len(found) + found.count(None)
+    if not given and not text_recognition.is_text(found):
+        return record.with_problems(*text_recognition.failed_pages(failed))
+    read = {}
+    for at, page in zip(unread, found, strict=False):
+        if page and (not pages[at] or _is_better(page, pages[at], stamp=at in stamped)):
+            pages[at], read[at + 1] = text_recognition.page_text(page), text_recognition.judged(page)
+        elif at in stamped and text_recognition.is_text([page]) and not _is_sure(page or []):
+            failed += 1
     record = replace(record, body="\n\n".join(filter(None, pages)))
-    return text_recognition.with_recognition(record, words, " ".join(known), failed) if words else record
+    record = text_recognition.with_recognition(record, read, " ".join(known)) if read else record
+    return record.with_problems(*text_recognition.failed_pages(failed))
+
+
+def _stamped_pages(pages: Sequence[str], pictures: Collection[int]) -> set[int]:
+    """Return the indexes of pages whose short text may be a stamp on a picture of the text.
+
+    They are pictures, or have the same text as most pages, but for its numbers.
+    """
+    short = {
+        at: _NUMBER.sub("", page)
+        for at, page in enumerate(pages)
+        if page and len(page.split()) <= _STAMPED_WORDS
+    }
+    count = Counter(short.values())
+    most = max(2, len(pages) // 2)
+    return {at for at, text in short.items() if at + 1 in pictures or count[text] > most}
 
 
 def _is_readable(page: str) -> bool:
@@ -116,20 +152,29 @@ def _is_readable(page: str) -> bool:
     return find_doubt("", page, tokenize_text(page).words) is None
 
 
-def _is_better(words: Sequence[RecognizedWord], layer: str) -> bool:
-    """Return whether a reading replaces a doubtful layer of text: it is sure, and has more known words.
+def _is_better(words: Sequence[RecognizedWord], layer: str, *, stamp: bool) -> bool:
+    """Return whether a reading replaces a layer of text: it is sure, and longer than a stamp.
 
-    A layer that stays is left to the judge of readability.
+    Than another doubtful layer it has more known words. A layer that stays is left to the judge of
+    readability.
     """
-    if text_recognition.confidence(words) < text_recognition.SURE_TEXT:
+    if not _is_sure(words):
         return False
-    return known_share(text_recognition.page_text(words)) > known_share(layer)
+    text = text_recognition.page_text(words)
+    if stamp:
+        return len(text) >= _LONGER * len(layer)
+    return known_share(text) > known_share(layer)
+
+
+def _is_sure(words: Sequence[RecognizedWord]) -> bool:
+    return text_recognition.confidence(text_recognition.judged(words)) >= text_recognition.SURE_TEXT
 
 
 def extract_pages(data: bytes) -> dict[str, Any]:
     """Return what `pdf_worker` tells of a file: `pages`, the text of each or None, and `error`, a code or "".
 
-    If the process was stopped or crashed, the pages after those it told of are None.
+    `pictures` are the numbers of pages that are a picture. If the process was stopped or crashed, the pages
+    after those it told of are None.
     """
     limits = map(str, (PDF_SECONDS, PDF_MEMORY, PDF_PAGES, PDF_PAGE_SECONDS))
     command = [sys.executable, "-I", str(WORKER_PROGRAM), *limits]
@@ -142,6 +187,7 @@ def extract_pages(data: bytes) -> dict[str, Any]:
         output, error = stopped.stdout or b"", "pdf-heavy"
     count = 0
     pages: list[str | None] = []
+    pictures: set[int] = set()
     for line in output.splitlines():
         try:
             told = json.loads(line)
@@ -149,20 +195,9 @@ def extract_pages(data: bytes) -> dict[str, Any]:
             break
         count = told.get("count", count)
         pages += [told["page"]] if "page" in told else []
+        pictures |= {len(pages)} if told.get("picture") else set()
         error = told.get("error", error)
-    return {"pages": [*pages, *[None] * (count - len(pages))], "error": error}
-
-
-def number_ranges(numbers: list[int]) -> str:
-    """Return ascending numbers as text: 3, 7–9; the first ranges of many."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][-1] + 1:
-            ranges[-1][1:] = [number]
-        else:
-            ranges.append([number])
-    texts = ["–".join(map(str, each)) for each in ranges[:_MOST_RANGES]]
-    return ", ".join(texts + ["…"] * (len(ranges) > _MOST_RANGES))
+    return {"pages": [*pages, *[None] * (count - len(pages))], "pictures": pictures, "error": error}
 
 
 def join_paragraphs(page: str) -> str:

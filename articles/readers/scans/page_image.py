@@ -30,18 +30,16 @@ def parse(record: RawRecord) -> RawRecord:
     """Return the record with the text of the picture."""
     if not text_recognition.is_available():
         return record.with_problems(RecordProblem("ocr-missing", fatal=True))
-    first = text_recognition.recognize_page(record.data)
-    if first is None:
-        return record.with_problems(RecordProblem("ocr-failed", fatal=True))
     frames = count_frames(record.data)
-    pages = [first, *text_recognition.recognize_frames(record.data, range(1, min(frames, OCR_PAGES)))]
-    if not any(pages):
-        return record.with_problems(RecordProblem("ocr-nothing", fatal=True))
-    body = "\n\n".join(text_recognition.page_text(page) for page in pages if page)
-    failed = frames - sum(map(bool, pages))
-    return text_recognition.with_recognition(
-        replace(record, body=body), [word for page in pages for word in page], failed=failed
-    )
+    pages = text_recognition.recognize_frames(record.data, range(min(frames, OCR_PAGES)))
+    if all(page is None for page in pages):
+        return record.with_problems(RecordProblem("ocr-failed", fatal=True))
+    failed = text_recognition.failed_pages(frames - len(pages) + pages.count(None))
+    if not text_recognition.is_text(pages):
+        return record.with_problems(RecordProblem("ocr-nothing", fatal=True), *failed)
+    record = replace(record, body="\n\n".join(text_recognition.page_text(page) for page in pages if page))
+    words = {number: text_recognition.judged(page) for number, page in enumerate(pages, start=1) if page}
+    return text_recognition.with_recognition(record, words).with_problems(*failed)
 
 
 def count_frames(data: bytes) -> int:
@@ -65,7 +63,7 @@ FORMAT = FileFormat(
     label="JPEG, PNG, TIFF",
     gives=_("the text of the page, read by machine where Tesseract is installed; the original is kept"),
     extensions=(".jpg", ".jpeg", ".png", ".tif", ".tiff"),
-    signatures=((0, b"\x89PNG"), (0, b"\xff\xd8\xff"), (0, b"II*\0"), (0, b"MM\0*")),
+    signatures=tuple((0, signature) for signature in text_recognition.SIGNATURES),
     read=read,
     parse=parse,
 )

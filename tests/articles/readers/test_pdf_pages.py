@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 
 from articles.readers import pdf_worker
 from articles.readers.documents import pdf
 from articles.readers.page_layout.glyphs import Glyph
+from articles.text.problem_messages import number_ranges
 from tests.articles.readers.sample_files import MORE, TEXT, make_pdf, parse_only, problem_codes
 
 #: Far more than a page holds.
@@ -62,9 +64,33 @@ def test_pages_that_were_read_before_the_process_was_stopped_are_kept(
     monkeypatch.setattr(pdf, "WORKER_PROGRAM", program)
     record = parse_only("a.pdf", make_pdf(TEXT))
     assert (record.body, problem_codes(record)) == (pdf.to_logical_order(TEXT)[0], {"pdf-unread"})
-    assert pdf.extract_pages(b"") == {"pages": [TEXT, None, None, None], "error": "pdf-heavy"}
+    pages = [TEXT, None, None, None]
+    assert pdf.extract_pages(b"") == {"pages": pages, "pictures": set(), "error": "pdf-heavy"}
 
 
 def test_numbers_of_pages_are_told_as_ranges() -> None:
-    assert pdf.number_ranges([3, 7, 8, 9, 12, 13]) == "3, 7–9, 12–13"
-    assert pdf.number_ranges(list(range(1, 99, 2))).endswith("37, 39, …")
+    assert number_ranges([3, 7, 8, 9, 12, 13]) == "3, 7–9, 12–13"
+    assert number_ranges(list(range(1, 99, 2))).endswith("37, 39, …")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "text", "picture"),
+    [
+        (1240, 1754, "CamScanner", True),
+        (1754, 1240, "CamScanner", True),  # the page may be turned
+        (400, 566, "CamScanner", False),  # a small one
+        (1754, 1754, "CamScanner", False),  # a photograph
+        (1240, 1754, "ابجد هوز " * 50, False),
+    ],
+)
+def test_a_picture_of_the_page_is_told_from_others(width: int, height: int, text: str, picture: bool) -> None:
+    writer, made, drawn = pypdf.PdfWriter(), io.BytesIO(), StreamObject()
+    writer.append(io.BytesIO(make_pdf(text)))
+    drawn[NameObject("/Subtype")] = NameObject("/Image")
+    drawn[NameObject("/Width")], drawn[NameObject("/Height")] = NumberObject(width), NumberObject(height)
+    resources = writer.pages[0]["/Resources"].get_object()
+    assert isinstance(resources, DictionaryObject)
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I"): writer._add_object(drawn)})
+    writer.write(made)
+    told = list(pdf_worker.read_pages(made.getvalue(), 10, 1e9, 10))
+    assert told[1].get("picture", False) is picture

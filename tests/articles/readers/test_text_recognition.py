@@ -14,9 +14,10 @@ from articles.ingest.transform import transform_record
 from articles.readers import text_recognition
 from articles.readers.documents import pdf
 from articles.readers.scans import page_image
-from articles.readers.text_recognition import RecognizedWord, recognize_page, with_recognition
+from articles.readers.text_recognition import judged, recognize_page, with_recognition
 from articles.text.problem_messages import describe
 from articles.text.records import RawRecord
+from tests.articles.readers.recognized_words import READ, told, word_of, words_of
 from tests.articles.readers.sample_files import make_pdf, parse_only, problem_codes, rejection_code
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(30)
@@ -54,17 +55,12 @@ def test_without_tesseract_the_import_says_what_installs_it(name: str, data: byt
 
 def test_the_right_column_is_read_first(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [(1, 50, 100, 90, "يسار"), (2, 900, 110, 90, "يمين"), (3, 500, 10, 90, "عنوان")]
-    monkeypatch.setattr(text_recognition, "_run", lambda command, data: table(*rows))
-    assert [word.text for word in recognize_page(b"") or []] == ["عنوان", "يمين", "يسار"]
+    monkeypatch.setattr(text_recognition, "_run", lambda command, data, end: table(*rows))
+    assert [word.text for word in recognize_page(PNG) or []] == ["عنوان", "يمين", "يسار"]
 
 
 def test_words_that_were_nowhere_read_with_confidence_are_doubtful() -> None:
     assert text_recognition.doubtful_words([("حمص", 40), ("حلب", 30), ("حلب", 95)]) == {"حمص"}
-
-
-def word_of(text: str, confidence: float) -> RecognizedWord:
-    """Return a word somewhere on a page."""
-    return RecognizedWord(text, confidence, (1, 1), (1, 1), (0, 0, 1, 1))
 
 
 @pytest.mark.parametrize("confidence", [40, 95])
@@ -73,7 +69,7 @@ def test_doubtful_words_tell_no_date_and_no_place(confidence: int) -> None:
     record = replace(RawRecord("a.png", data=PNG), body=body)
     unsure = {"حمص", "2013"}
     words = [word_of(word, confidence if word in unsure else 95) for word in body.split()]
-    found = transform_record(with_recognition(record, words), TODAY)
+    found = transform_record(with_recognition(record, {1: judged(words)}), TODAY)
     places = {found.record.body[each.start : each.end] for each in found.place_spans}
     years = {each.tag.first.year for each in found.date_spans}
     assert (bool(places), 2013 in years) == (confidence == 95, confidence == 95)
@@ -81,7 +77,7 @@ def test_doubtful_words_tell_no_date_and_no_place(confidence: int) -> None:
 
 
 def test_a_text_read_with_little_confidence_is_held() -> None:
-    record = with_recognition(RawRecord("a.png", body="خبر"), [word_of("خبر", 20)])
+    record = with_recognition(RawRecord("a.png", body="خبر"), {1: [("خبر", 20)]})
     assert record.held is not None
     assert record.held.code == "ocr-unsure"
 
@@ -100,15 +96,11 @@ def test_a_text_read_with_little_confidence_is_held() -> None:
 def test_a_reading_replaces_what_cannot_be_read_and_nothing_better(
     layer: str, stays: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "extract_pages", lambda data: {"pages": [layer], "error": ""})
+    monkeypatch.setattr(pdf, "extract_pages", lambda data: told(layer))
     monkeypatch.setattr(text_recognition, "is_available", lambda: True)
-    monkeypatch.setattr(text_recognition, "pdf_page_image", lambda data, page: b"")
-    words = [word_of(word, 90) for word in ["عادت", "القافلة", "من", "حلب"]]
-    monkeypatch.setattr(text_recognition, "recognize_pages", lambda images: [words])
+    monkeypatch.setattr(text_recognition, "recognize_pdf_pages", lambda data, pages: [words_of(READ, 90)])
     record = pdf.parse(RawRecord("a.pdf"))
-    assert (record.body == "عادت القافلة من حلب", record.recognition) == (
-        (False, None) if stays else (True, 90)
-    )
+    assert (record.body, record.recognition) == ((layer, None) if stays else (READ, 90))
 
 
 @needs_tesseract
@@ -144,16 +136,13 @@ def test_the_pages_of_a_tiff_are_counted_even_if_it_goes_round_in_circles(data: 
     assert page_image.count_frames(data) == frames
 
 
-def test_every_page_of_a_tiff_is_read_within_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_page_of_a_tiff_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_recognition, "is_available", lambda: True)
     monkeypatch.setattr(
-        text_recognition, "recognize_page", lambda image, frame=0: [word_of(f"صفحة{frame}", 90)]
+        text_recognition, "recognize_page", lambda image, frame, end: words_of(f"{READ} {frame}", 90)
     )
     record = page_image.parse(RawRecord("a.tiff", data=tiff()))
-    assert record.body == "صفحة0\n\nصفحة1\n\nصفحة2"
-    monkeypatch.setattr(text_recognition, "OCR_SECONDS", -1)
-    record = page_image.parse(RawRecord("a.tiff", data=tiff()))
-    assert ("ocr-pages-failed", "1") in [(each.code, each.detail) for each in record.problems]
+    assert record.body == f"{READ} 0\n\n{READ} 1\n\n{READ} 2"
 
 
 def test_words_of_alto_with_little_confidence_are_doubtful() -> None:
@@ -162,11 +151,12 @@ def test_words_of_alto_with_little_confidence_are_doubtful() -> None:
     page = f"<alto><Page><TextBlock><TextLine>{strings}</TextLine></TextBlock></Page></alto>"
     record = parse_only("page.xml", page.encode())
     assert (record.recognition, record.doubtful) == (43, {"حمص", "قطنا"})
+    assert record.held is not None
 
 
 def test_a_text_that_was_read_with_confidence_and_is_no_language_is_held() -> None:
     body = " ".join(["سسلا ققثتب صصضذج ززظغث ططضثق ءءظذض ثثغظض ذذضظث"] * 4)
-    record = with_recognition(RawRecord("a.png", body=body, data=PNG), [word_of(body, 90)])
+    record = with_recognition(RawRecord("a.png", body=body, data=PNG), {1: [(body, 90)]})
     assert transform_record(replace(record, format=""), TODAY).record.held is not None
 
 

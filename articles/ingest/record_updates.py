@@ -25,14 +25,15 @@ def changed_columns(
     """Return the columns that change, with their new values; none if the article stays as it is.
 
     `waiting` is the update that an earlier row will make. Equal bytes are the same record, whatever staff
-    have edited or decided since; they change nothing but the key of an article that had none by its address.
+    have edited or decided since; they change nothing but the key of an article that had none by its address,
+    and the text of one whose pictures were not recognized before.
     """
     now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
     now["date"] = article.date.isoformat() if article.date else None
     now |= waiting or {}
     new = record_columns(item) | {"source_id": source_id}
     new["date"] = item.publication_date.first.isoformat() if item.publication_date.first else None
-    if new["sha256"] == now["sha256"]:
+    if new["sha256"] == now["sha256"] and not _is_recognized_now(item, article, now):
         return _missing_address(item, article, now)
     review = _review_changes(item, article, waiting)
     if normal_address(str(new["url"])) == normal_address(str(now["url"])):  # spelled in another way
@@ -68,6 +69,22 @@ def held_columns(item: TransformedRecord) -> dict[str, Any]:
     held = item.record.held
     reason = f"{held.code}: {held.detail}" if held and held.detail else held.code if held else ""
     return {"state": Article.State.HELD.value, "held_reason": reason[:300]} if held else {}
+
+
+def _is_recognized_now(item: TransformedRecord, article: Article, now: Mapping[str, Any]) -> bool:
+    """Return whether a text was read in pictures of the record that were not read when its bytes came.
+
+    What staff have edited since then stays.
+    """
+    before = now.get("recognition", article.recognition)
+    if item.record.recognition is None or before is not None or item.record.body == now["body"]:
+        return False
+    for values in article.revisions.order_by("-pk").values_list("before", flat=True):
+        if "sha256" in values:
+            break
+        if not values.keys().isdisjoint(_COMPARED):
+            return False
+    return True
 
 
 def _missing_address(item: TransformedRecord, article: Article, now: Mapping[str, Any]) -> dict[str, Any]:

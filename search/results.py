@@ -67,6 +67,7 @@ class Record:
     title_derived: bool = False
     #: Mean confidence in percent if the text was recognized by machine.
     recognition: int | None = None
+    doubtful: str = ""  #: as in `IndexDocument`
 
     @property
     def date_value(self) -> str:

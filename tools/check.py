@@ -3,8 +3,8 @@
     python -m tools.check            # Python only: at most 5 minutes
     python -m tools.check --all      # that, and the real Elasticsearch, PostgreSQL and Chromium: at most 40
 
-Servers that the machine lacks are left out of --all and named at the end; with REQUIRE_ALL=1 that is a
-failure.
+Servers and programs that the machine lacks are left out of --all and named at the end; with REQUIRE_ALL=1
+that is a failure.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from articles.readers.text_recognition import is_available
+from tools.research.recognition_renders import FACES
 from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
@@ -174,7 +176,20 @@ def run_server_checks(run: CheckRun) -> None:
             run.missing.append(
                 "Chromium: none found (Debian: apt-get install chromium), or name it in CHROMIUM"
             )
+        run.missing += missing_for_scans()
         run_tiered_tests(run, tiers, servers)
+
+
+def missing_for_scans() -> list[str]:
+    """Return what is missing of what the tests of text recognition need; without it they are skipped."""
+    missing = []
+    if not is_available():
+        install = "apt-get install tesseract-ocr-ara poppler-utils"
+        missing.append(f"text recognition: no Tesseract with Arabic or no pdftoppm (Debian: {install})")
+    if lacking := [face.name for face in FACES if not face.exists()]:
+        install = "apt-get install fonts-hosny-amiri fonts-kacst fonts-dejavu-core"
+        missing.append(f"fonts of drawn pages: no {', '.join(lacking)} (Debian: {install})")
+    return missing
 
 
 def begin_elasticsearch(stack: ExitStack) -> Future[ElasticsearchServer]:

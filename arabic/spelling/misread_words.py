@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from operator import eq
 
 from arabic.vocabulary.frequencies import frequent_words, is_frequent_word, probability
 
 #: Letters of one shape inside a word; ئ may be normalized to ء. At the end some have a shape of their own.
 _SHAPES = str.maketrans("تثنيىئءهجخذزشضظغقؤ", "ببببببببححدرسصطعفو")
 _OWN_SHAPE_AT_END = "هء"
-_MAX_WORDS = 4
 #: Shorter ones look like too many others.
 _MIN_LETTERS = 3
 #: Two short words make a third by chance.
@@ -22,11 +22,15 @@ _MIN_WHOLE = 6
 _HAMZA = "ء"
 
 
-def likely_words(token: str) -> tuple[str, ...]:
-    """Return the frequent words that a normalized token may be a misreading of, the likeliest first."""
+def likely_word(token: str) -> str:
+    """Return the most frequent word that a token may be a misreading of; "" if there is none.
+
+    `token` is normalized, and in no dictionary: قبل is nearly always قبل, and only by chance قتل.
+    """
     found = {word for form in _readings(token) for word in _words_by_shape().get(_shape(form), ())}
     found.discard(token)
-    return tuple(sorted(found, key=probability, reverse=True)[:_MAX_WORDS])
+    # Frequencies are rough; of equal ones that with the most letters as they were read.
+    return max(sorted(found), key=lambda word: (probability(word), sum(map(eq, word, token))), default="")
 
 
 def is_cut(first: str, second: str) -> bool:

@@ -113,5 +113,9 @@ class HitSample:
                 yield None, 0
 
     def _analyze(self, id: int) -> AnalyzedArticle | None:
-        row = Article.objects.visible().filter(pk=id).values_list("title", "body").first()
-        return analyze_article(*row, self._search.store.splitter()) if row else None
+        shown = Article.objects.visible().filter(pk=id)
+        row = shown.values_list("title", "body", "doubtful_words").first()
+        if row is None:
+            return None
+        title, body, doubtful = row
+        return analyze_article(title, body, self._search.store.splitter(), doubtful)

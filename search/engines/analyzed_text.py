@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from arabic.analyzer import analysis_version, analyze_terms
+from arabic.analyzer import STEM_MARKER, analysis_version, analyze_terms
+from arabic.expansion.misspellings import MISSPELLING_MARKER
 from arabic.morphology.analyzed_words import WordType
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
-from arabic.spelling.misread_words import is_cut, likely_words
+from arabic.morphology.lemmatizer import OOV_MARKER
+from arabic.spelling.misread_words import is_cut, likely_word
 from arabic.text.tokenizer import tokenize
+from arabic.vocabulary.frequencies import is_frequent_word
 from search.engines.analyzed_article import AnalyzedArticle
 from search.engines.contract import DOCUMENT_VERSION, IndexDocument
 from search.engines.packed_article import TextAnalysis, pack_article, text_fingerprint, unpack_article
 
 #: The first sentences of a news text say what it is about.
 LEAD_TOKENS, OPENING_TOKENS = 16, 40
+#: Precede the terms of words that no dictionary has.
+_UNKNOWN_MARKERS = (OOV_MARKER, STEM_MARKER, MISSPELLING_MARKER)
 
 
 def document_analysis_version() -> str:
@@ -62,10 +67,8 @@ def analyze_article_text(
 
     `doubtful`: as in `IndexDocument`.
     """
-    of_title, of_body = _analyze(title, splitter), _analyze(body, splitter)
-    if doubtful:
-        words = frozenset(doubtful.split())
-        of_title, of_body = _with_likely_words(of_title, words), _with_likely_words(of_body, words)
+    words = frozenset(doubtful.split())
+    of_title, of_body = _analyze(title, splitter, words), _analyze(body, splitter, words)
     return AnalyzedText(
         _streams(of_title),
         _streams(of_body),
@@ -74,9 +77,12 @@ def analyze_article_text(
     )
 
 
-def analyze_article(title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> AnalyzedArticle:
-    """Analyze an article that no index has, or that has changed since."""
-    analyses = _analyze(title, splitter), _analyze(body, splitter)
+def analyze_article(
+    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER, doubtful: str = ""
+) -> AnalyzedArticle:
+    """Analyze an article that no index has, or that has changed since. `doubtful`: as in `IndexDocument`."""
+    words = frozenset(doubtful.split())
+    analyses = _analyze(title, splitter, words), _analyze(body, splitter, words)
     packed = pack_article(*analyses, text_fingerprint(title, body), document_analysis_version())
     contents = unpack_article(packed)
     if contents is None:
@@ -92,30 +98,54 @@ def stored_article(packed: bytes | None) -> AnalyzedArticle | None:
     return AnalyzedArticle(contents)
 
 
-def _analyze(text: str, splitter: Decompounder) -> TextAnalysis:
+def _analyze(text: str, splitter: Decompounder, doubtful: Collection[str]) -> TextAnalysis:
     tokens = tokenize(text)
     starts, ends = tokens.offsets()
     types, names = analyze_terms(tokens.written, splitter, lambda at: text[ends[at - 1] : starts[at]])
+    if doubtful:
+        types = with_likely_words(types, doubtful)
     return TextAnalysis(tokens.normalized, types, starts, ends, names)
 
 
-def _with_likely_words(analysis: TextAnalysis, doubtful: Collection[str]) -> TextAnalysis:
-    """Return the analysis with the forms of the words that a machine may have misread added to theirs."""
-    types = list(analysis.types)
-    made: dict[tuple[str, ...], WordType] = {}
-    for at, token in enumerate(analysis.normalized):
+def with_likely_words(types: Sequence[WordType], doubtful: Collection[str]) -> list[WordType]:
+    """Return the types of a text's words, with the terms of likely words added to those of misread ones.
+
+    A word is taken to be misread if it is among the `doubtful` ones, and no dictionary has it as it was read.
+    """
+    found = list(types)
+    known = [each.normalized not in doubtful or is_known_as_read(each) for each in types]
+    made: dict[tuple[WordType, tuple[str, ...]], WordType] = {}
+    for at, of_word in enumerate(types):
+        token, following = of_word.normalized, types[at + 1].normalized if at + 1 < len(types) else ""
         if token not in doubtful:
             continue
-        following = analysis.normalized[at + 1] if at + 1 < len(types) else ""
-        cut = (token + following,) if following in doubtful and is_cut(token, following) else ()
-        if words := cut + likely_words(token):
-            key = (token, *words)
+        cut = following in doubtful and not all(known[at : at + 2]) and is_cut(token, following)
+        likely = (token + following if cut else "", "" if known[at] else likely_word(token))
+        if words := tuple(filter(None, likely)):
+            # Of one word there are several types, by the words around it.
+            key = of_word, words
             if key not in made:
-                forms = (each.lemma_field for each in analyze_terms(words)[0])
-                terms = dict.fromkeys(" ".join((types[at].lemma_field, *forms)).split())
-                made[key] = replace(types[at], lemma_field=" ".join(terms))
-            types[at] = made[key]
-    return analysis._replace(types=types)
+                made[key] = _with_terms_of(of_word, words)
+            found[at] = made[key]
+    return found
+
+
+def is_known_as_read(of_word: WordType) -> bool:
+    """Return True if the word, or a part of it, is in the dictionary, a name or frequent."""
+    terms = of_word.lemma_field.split()
+    return is_frequent_word(of_word.normalized) or not all(map(_is_of_unknown_word, terms))
+
+
+def _is_of_unknown_word(term: str) -> bool:
+    return term.startswith(_UNKNOWN_MARKERS)
+
+
+def _with_terms_of(of_word: WordType, words: Iterable[str]) -> WordType:
+    """Return the type with the terms of further words, each analyzed alone."""
+    own = of_word.lemma_field.split()
+    terms = dict.fromkeys(term for word in words for term in analyze_terms((word,)).lemma_fields[0].split())
+    likely = [term for term in terms if term not in own]
+    return replace(of_word, lemma_field=" ".join((*own, *likely)), likely=" ".join(likely))
 
 
 def _streams(analysis: TextAnalysis) -> TokenStreams:

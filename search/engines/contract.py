@@ -43,7 +43,7 @@ FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
     "event": ("event_year", "event_month", "event_day"),
 }  # fmt: skip
 #: Bump when `IndexDocument` changes: indexes filled before must be rebuilt.
-DOCUMENT_VERSION = 3
+DOCUMENT_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

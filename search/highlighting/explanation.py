@@ -42,10 +42,11 @@ from search.results import TermChange
 
 #: How a form in the text matches a typed word, nearest first: as typed; words of a phrase with slop; by a
 #: star; the same name; the same light stem; an out-of-vocabulary word with clitics; the same lemma; a part of
-#: a run-together token; a labelled expansion; a correction (close hits only).
+#: a run-together token; a labelled expansion; a likely word of a misread one; a correction (close hits only).
 MatchKind = Literal[
-    "exact", "near", "pattern", "name", "light", "clitics", "dictionary", "part", "expansion", "correction"
-]
+    "exact", "near", "pattern", "name", "light", "clitics",
+    "dictionary", "part", "expansion", "misread", "correction",
+]  # fmt: skip
 #: The same forms occur in many hits.
 _CACHED_FORMS = 10_000
 _ORDER: dict[MatchKind, int] = {how: place for place, how in enumerate(get_args(MatchKind))}
@@ -289,10 +290,14 @@ def _best_explanations(matches: Iterable[_LeafMatch]) -> list[tuple[_LeafMatch, 
     return sorted(chosen, key=lambda pair: (pair[0].leaf.field == "body", pair[0].start))
 
 
-def _match_kind(found: _LeafMatch) -> MatchKind:
+def _match_kind(found: _LeafMatch) -> MatchKind:  # noqa: PLR0911  a case per kind of match
     match found.leaf:
+        case Term(label=label) | Phrase(label=label) if label.startswith(CORRECTION_LABEL_PREFIX):
+            return CORRECTION
+        case Term(level="forms", value=value) if found.text.tokens.is_misread(found.start, value):
+            return "misread"
         case Term(label=label) | Phrase(label=label) if label:
-            return CORRECTION if label.startswith(CORRECTION_LABEL_PREFIX) else "expansion"
+            return "expansion"
         case Pattern():
             return "pattern"
         case Phrase(slop=slop) if slop:

@@ -53,14 +53,15 @@ class MatchableText:
 
 
 def matchable_texts(
-    title: str, body: str, stored: AnalyzedArticle | None, splitter: Decompounder
+    title: str, body: str, stored: AnalyzedArticle | None, splitter: Decompounder, doubtful: str = ""
 ) -> tuple[MatchableText, MatchableText]:
     """Return title and body with their stored analysis.
 
-    They are analyzed anew where there is none, or where a text has changed since.
+    They are analyzed anew where there is none, or where a text has changed since. `doubtful`: as in
+    `IndexDocument`.
     """
     if stored is None or not stored.is_of(title, body):
-        stored = analyze_article(title, body, splitter)
+        stored = analyze_article(title, body, splitter, doubtful)
     return MatchableText(title, stored.title), MatchableText(body, stored.body)
 
 

@@ -224,7 +224,10 @@ class RerankingSearcher:
         if missing := [hit.id for hit in hits if hit.id not in found]:
             splitter = self.store.splitter()
             texts = self.store.text_beginnings(missing, RERANK_MAX_CHARACTERS)
-            found |= {id: analyze_article(*text, splitter) for id, text in texts.items()}
+            found |= {
+                id: analyze_article(title, beginning, splitter, doubtful)
+                for id, (title, beginning, doubtful) in texts.items()
+            }
         return found
 
     @cached_property

@@ -155,7 +155,9 @@ def _article_texts(article: Article, store: Store) -> tuple[MatchableText, Match
     stored: Mapping[int, AnalyzedArticle] = {}
     with suppress(EngineError):
         stored = get_engine().analyzed_articles([article.pk])
-    return matchable_texts(article.title, article.body, stored.get(article.pk), store.splitter())
+    return matchable_texts(
+        article.title, article.body, stored.get(article.pk), store.splitter(), article.doubtful_words
+    )
 
 
 def _prepare_without_filters(request: SearchRequest, store: Store | None) -> PreparedSearch:
@@ -269,7 +271,9 @@ def _build_hits(
         record = records.get(hit.id)
         if record is None:
             continue
-        title, body = matchable_texts(record.title, record.body, stored.get(hit.id), splitter)
+        title, body = matchable_texts(
+            record.title, record.body, stored.get(hit.id), splitter, record.doubtful
+        )
         if close_hits and not strict:
             hits.append(close_hits.hit(record, hit.score, title, body))
             continue

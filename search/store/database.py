@@ -39,6 +39,7 @@ _RECORD_COLUMNS = (
     "date_precision",
     "source_id",
     "recognition",
+    "doubtful_words",
 )
 
 
@@ -106,8 +107,22 @@ class DatabaseStore:
                 url=url,
                 title_derived=bool(derived),
                 recognition=recognition,
+                doubtful=doubtful,
             )
-            for pk, title, derived, body, external_id, file, url, day, precision, source, recognition in rows
+            for (
+                pk,
+                title,
+                derived,
+                body,
+                external_id,
+                file,
+                url,
+                day,
+                precision,
+                source,
+                recognition,
+                doubtful,
+            ) in rows
         }
 
     def places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int, bool]]]:
@@ -143,11 +158,13 @@ class DatabaseStore:
             if own.id in ids and (others := tuple(each for each in records if each.id != own.id))
         }
 
-    def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
+    def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str, str]]:
         """See `Store`; one query."""
         visible = Article.objects.visible().filter(pk__in=ids).order_by()
-        rows = visible.annotate(beginning=Left("body", characters)).values_list("pk", "title", "beginning")
-        return {pk: (title, beginning) for pk, title, beginning in rows}
+        rows = visible.annotate(beginning=Left("body", characters)).values_list(
+            "pk", "title", "beginning", "doubtful_words"
+        )
+        return {pk: (title, beginning, doubtful) for pk, title, beginning, doubtful in rows}
 
     def country_values(self, numbers: Iterable[int]) -> dict[int, str]:
         """See `Store`."""

@@ -31,9 +31,12 @@ class MemoryStore:
         """Return none: near-duplicates are not computed for a temporary index."""
         return {}
 
-    def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
+    def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str, str]]:
         """See `Store`."""
-        return {key: (record.title, record.body[:characters]) for key, record in self.records(ids).items()}
+        return {
+            key: (record.title, record.body[:characters], record.doubtful)
+            for key, record in self.records(ids).items()
+        }
 
     def country_values(self, numbers: Iterable[int]) -> dict[int, str]:
         """See `Store`."""

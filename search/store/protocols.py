@@ -57,8 +57,8 @@ class Store(NameResolver, Protocol):
         """Return the other visible versions of the articles that have near-duplicates."""
         ...
 
-    def text_beginnings(self, ids: Sequence[int], characters: int) -> Mapping[int, tuple[str, str]]:
-        """Return title and the first `characters` of the body by id, of the same articles as `records`."""
+    def text_beginnings(self, ids: Sequence[int], characters: int) -> Mapping[int, tuple[str, str, str]]:
+        """Return title, the first `characters` of the body and `Record.doubtful` by id, as `records` does."""
         ...
 
     def country_values(self, numbers: Iterable[int]) -> Mapping[int, str]:

@@ -134,7 +134,8 @@ def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
 def why(request: HttpRequest, article_id: ArticleId, params: Query[SearchParams]) -> dict[str, Any]:
     """Return what in an article matches each word of a search; 404 for a hidden article, 410 if erased."""
     asked, _complaints = parse_params(params)
-    shown = visible_article(Article.objects.visible().only("title", "body", "source"), article_id)
+    read = Article.objects.visible().only("title", "body", "source", "doubtful_words")
+    shown = visible_article(read, article_id)
     words = explain_article(asked, shown)
     return {
         "id": shown.pk,

@@ -256,8 +256,8 @@ class ListOut(Schema):
 class FoundFormOut(Schema):
     """A form in the article and the number of its occurrences.
 
-    `how` says how it matches the word, `kind` the kind of an expansion, and `through` the dictionary's word
-    or the expansion that led to it.
+    `how` says how it matches the word ("misread": a machine may have misread the word of a scan), `kind` the
+    kind of an expansion, and `through` the dictionary's word or the expansion that led to it.
     """
 
     text: str

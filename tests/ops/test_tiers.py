@@ -98,6 +98,21 @@ def test_missing_servers_are_named_and_fail_the_run_only_if_required(
     assert run.report(require_all=True) == 1
 
 
+def test_what_text_recognition_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it tests are skipped, which no count of passed tests shows."""
+    monkeypatch.setattr(check, "is_available", lambda: False)
+    monkeypatch.setattr(check, "FACES", (Path(__file__), Path("/nowhere/Amiri.ttf")))
+    for name in ("TEST_ELASTICSEARCH_URL", "TEST_POSTGRES_URL"):
+        monkeypatch.setenv(name, "a server")
+    monkeypatch.setattr(check, "find_chromium", lambda: "a browser")
+    monkeypatch.setattr(CheckRun, "step", lambda *_, **__: None)
+    monkeypatch.setattr(CheckRun, "at_once", lambda *_, **__: None)
+    run = CheckRun()
+    check.run_server_checks(run)
+    assert ["tesseract-ocr-ara" in run.missing[0], "no Amiri.ttf (" in run.missing[1]] == [True, True]
+    assert run.report(require_all=True) == 1
+
+
 def test_a_step_sees_the_settings_it_is_given(capfd: pytest.CaptureFixture[str]) -> None:
     run = CheckRun()
     run.step("settings", sys.executable, "-c", "import os; print(os.environ['COLOUR'])", COLOUR="green")

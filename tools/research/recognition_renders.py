@@ -13,6 +13,7 @@ import io
 import os
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -128,7 +129,8 @@ def _lines(body: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]
 def measure(renders: int, dpi: int = DPI, *, thorough: bool = False) -> dict[str, float]:
     """Return hit@10 of the queries on the clean texts and on the recognized ones, words and confidence.
 
-    And the share of texts that are held for review; if `thorough`, hit@10 without likely words, too.
+    And the share of texts that are held for review; if `thorough`, hit@10 without likely words, too, and the
+    numbers of uncertain words and of likely ones.
     """
     from articles.ingest.transform import clean_and_judge  # noqa: PLC0415  Django is set up by then
     from articles.readers.scans import page_image  # noqa: PLC0415  as above
@@ -156,7 +158,28 @@ def measure(renders: int, dpi: int = DPI, *, thorough: bool = False) -> dict[str
     if thorough:
         plain = [(body, "") for body, _ in recognized]
         found["without likely words"] = _hit_rate(items, plain + clean[renders:], renders)
+        found |= _count_uncertain_words(items, [each.doubtful for each in read])
     return found
+
+
+def _count_uncertain_words(items: Sequence[KnownItem], uncertain: Sequence[frozenset[str]]) -> Counter[str]:
+    """Return how many words were uncertain and got a likely word, and how many of each stand in the texts."""
+    from arabic.analyzer import analyze_terms  # noqa: PLC0415  as in `measure`
+    from arabic.spelling.misread_words import likely_word  # noqa: PLC0415  as above
+    from arabic.text.tokenizer import normalized_terms  # noqa: PLC0415  as above
+    from search.engines.analyzed_text import is_known_as_read  # noqa: PLC0415  as above
+
+    counts: Counter[str] = Counter()
+    for item, words in zip(items, uncertain, strict=False):
+        text = set(normalized_terms(item.body))
+        for word in words:
+            kind = "in a dictionary" if is_known_as_read(analyze_terms((word,)).types[0]) else "in none"
+            counts[f"uncertain words {kind}"] += 1
+            counts[f"uncertain words {kind}, right"] += word in text
+            if kind == "in none" and (likely := likely_word(word)):
+                counts["likely words"] += 1
+                counts["likely words, right"] += likely in text
+    return counts
 
 
 def _hit_rate(items: Sequence[KnownItem], texts: Sequence[tuple[str, str]], asked: int) -> float:

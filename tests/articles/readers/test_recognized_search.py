@@ -5,36 +5,60 @@ from pathlib import Path
 
 import pytest
 
-from arabic.spelling.misread_words import is_cut, likely_words
+from arabic.morphology.analyzed_words import WordType
+from arabic.spelling.misread_words import is_cut, likely_word
 from arabic.text.tokenizer import normalized_term
 from articles.readers import text_recognition
-from search.engines.analyzed_text import analyze_article_text
+from search.engines.analyzed_text import analyze_article_text, with_likely_words
 from tools.research.recognition_renders import FACES, measure
 
 #: Of the queries that the clean texts answer, the recognized ones answer at least so many.
 LEAST_SHARE = 0.95
 
 
-@pytest.mark.parametrize(("read", "meant"), [("النبرء", "النهر"), ("اشبر", "اشهر"), ("المدبنه", "المدينه")])
+def forms(text: str, doubtful: str = "") -> set[str]:
+    """Return the terms of the lemma field of a text with these uncertain words."""
+    return set(analyze_article_text("", text, doubtful=doubtful).body.forms.split())
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [("النبرء", "النهر"), ("المدبنه", "المدينه"), ("يتاخرء", "يتاخر")]
+)
 def test_a_misread_word_has_the_forms_of_the_word_that_was_meant(read: str, meant: str) -> None:
     read = normalized_term(read)
-    assert meant in likely_words(read)
-    forms = set(analyze_article_text("", f"قال {read}", doubtful=read).body.forms.split())
-    assert set(analyze_article_text("", meant).body.forms.split()) & forms
-    plain = analyze_article_text("", f"قال {read}").body.forms.split()
-    assert set(plain) < forms
+    assert likely_word(read) == meant
+    assert forms(read, doubtful=read) == forms(read) | forms(meant)
+    assert not forms(meant) <= forms(read)
 
 
 def test_a_word_that_was_cut_has_the_forms_of_the_whole() -> None:
-    assert is_cut("المهند", "سين")
-    forms = analyze_article_text("", "نقابة المهند سين", doubtful="المهند سين").body.forms.split()
-    assert set(analyze_article_text("", "المهندسين").body.forms.split()) & set(forms)
+    whole = forms("المتظاهرين")
+    assert is_cut("المتظا", "هرين")
+    assert whole <= forms("المتظا هرين", doubtful="المتظا هرين")
+    for doubtful in ("المتظا", "هرين"):
+        assert not whole <= forms("المتظا هرين", doubtful), "both parts must be uncertain"
 
 
-def test_a_word_that_was_read_with_confidence_has_no_other_forms() -> None:
-    assert analyze_article_text("", "صيائه النهر", doubtful="النهر").body.forms.split()[0] not in ("صيانه",)
-    plain = analyze_article_text("", "صيائه").body.forms
-    assert analyze_article_text("", "صيائه", doubtful="غيرها").body.forms == plain
+@pytest.mark.parametrize(
+    ("read", "other"),
+    [("قبل", "قتل"), ("حزب", "حرب"), ("حلب", "جلب"), ("اشبر", "اشهر"), ("المهند سين", "المهندسين")],
+)
+def test_words_that_a_dictionary_knows_as_they_were_read_have_no_other_forms(read: str, other: str) -> None:
+    assert likely_word(read) or is_cut(*read.split()), "they look like others"
+    assert forms(read, doubtful=read) == forms(read)
+    assert not forms(other) & forms(read, doubtful=read)
+
+
+def test_words_that_were_read_with_confidence_have_no_other_forms() -> None:
+    assert forms("المدبنه والنهر", doubtful="والنهر") == forms("المدبنه والنهر")
+    assert forms("المدبنه والنهر", doubtful="المدبنه") > forms("المدبنه والنهر")
+
+
+def test_a_misread_word_keeps_what_the_words_around_it_add() -> None:
+    types = [WordType("المدبنه", "مدبن", each) for each in ("~المدبنه", "~المدبنه ^مدبن")]
+    one, other = with_likely_words(types, {"المدبنه"})
+    assert one.likely
+    assert [one.lemma_field, other.lemma_field] == [f"{each.lemma_field} {one.likely}" for each in types]
 
 
 @pytest.mark.slow

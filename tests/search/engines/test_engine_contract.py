@@ -58,10 +58,15 @@ def test_an_updated_article_is_found_by_its_new_words_only(engine: SearchEngine)
 
 
 def test_a_word_read_by_machine_without_confidence_is_found_by_the_likely_one(engine: SearchEngine) -> None:
-    likely = EngineRequest(Term("body", "forms", analyze_article_text("", "النهر").body.forms.split()[0]))
+    likely, unlikely = (
+        EngineRequest(Term("body", "forms", analyze_article_text("", word).body.forms.split()[0]))
+        for word in ("النهر", "قتل")
+    )
     unsure = article(1, "ضفاف النبرء", doubtful=normalized_term("النبرء"))
-    engine.apply([Put(unsure), Put(article(2, "ضفاف النبرء"))], 1, interactive=True)
+    known = article(3, "ضفاف قبل", doubtful="قبل")
+    engine.apply([Put(unsure), Put(article(2, "ضفاف النبرء")), Put(known)], 1, interactive=True)
     assert ids(engine, likely) == [1]
+    assert ids(engine, unlikely) == []
 
 
 def test_a_removed_article_is_neither_found_nor_counted(engine: SearchEngine) -> None:

@@ -14,9 +14,12 @@ from arabic.morphology.decompounding import Decompounder
 from arabic.text import tokenizer
 from arabic.text.normalization import normalize
 from articles.models import Article
+from search.concordance.hit_sample import HitSample
+from search.concordance.occurrences import OccurrenceFinder
 from search.engines import analyzed_text
 from search.engines.contract import EngineUnavailable, SearchEngine
 from search.highlighting.explanation import WordMatch
+from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.results import Snippet
 from search.retrieval.service import explain_article, highlight_article, run_search
@@ -98,6 +101,24 @@ def test_stored_and_fresh_analysis_show_the_same(
     fresh = [list(everything_read(query, samples)) for query in QUERIES]
     assert stored == fresh
     assert sum(map(len, stored)) > 3 * len(QUERIES)
+
+
+def test_a_misread_word_is_marked_and_explained_with_a_stored_analysis_and_without(
+    searched_by_default: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = searched_by_default
+    publish(engine, NewsItem("مسح", "أسوار المدبنة"), NewsItem("مسح", "لا شيء"))
+    Article.objects.update(doubtful_words="المدبنه")
+    index_all(engine, version=2)
+    stored = list(everything_read("المدينة", engine))
+    [_page, (_id, (_title, body), [match])] = stored
+    assert body.marked == ("المدبنة",)
+    assert [(form.text, form.how, match.strict) for form in match.found] == [("المدبنة", "misread", True)]
+    without_stored_analysis(monkeypatch)
+    assert list(everything_read("المدينة", engine)) == stored
+    search = prepare_search(SearchRequest(q="المدينة"))
+    [hit] = HitSample(search, engine, None)
+    assert len(OccurrenceFinder(search.compiled).find(hit.analyzed).body) == 1
 
 
 def test_no_indexed_article_is_analyzed_again(samples: SearchEngine, analyzed: list[str]) -> None:

@@ -26,3 +26,19 @@ def test_hits_article_and_api_say_how_sure_the_machine_was(
     found = client.get("/api/v1/search", {"q": "القافلة"}).json()
     assert sorted(str(hit["recognition"]) for hit in found["hits"]) == ["86", "None"]
     assert client.get(f"/api/v1/articles/{scan.pk}").json()["recognition"] == 86
+
+
+def test_a_misread_word_is_found_alone_and_said_to_be_misread(
+    client: Client, write: Write, engine: SearchEngine
+) -> None:
+    scan = write("مسح", "أسوار المدبنة", recognition=86, doubtful_words="المدبنه")
+    write("مسح", "ولم يكن قبل حزب", recognition=86, doubtful_words="حزب قبل")
+    index_all(engine)
+    asked = {word: client.get("/api/v1/search", {"q": word}).json() for word in ("المدينة", "قتل", "حرب")}
+    assert [[hit["id"] for hit in each["hits"]] for each in asked.values()] == [[scan.pk], [], []]
+    [word] = client.get(f"/api/v1/articles/{scan.pk}/why", {"q": "المدينة"}).json()["words"]
+    assert [(form["text"], form["how"]) for form in word["found"]] == [("المدبنة", "misread")]
+    reasons = {"en": "perhaps this word, misread by machine", "ar": "أخطأت الآلة في قراءتها"}
+    for lang, reason in reasons.items():
+        page = client.get(f"/articles/{scan.pk}/why/", {"q": "المدينة", "lang": lang}).content.decode()
+        assert reason in page

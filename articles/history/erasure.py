@@ -79,6 +79,9 @@ def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBas
         erasure, _made = Erasure.objects.update_or_create(
             article_number=article.pk, defaults=told | {"made_at": timezone.now()}
         )
+        # Its imports first, as `articles/history/held_updates.py` does, so that neither waits for the other.
+        imports = ImportBatch.objects.filter(pk__in=ImportRow.objects.filter(article=article).values("batch"))
+        list(imports.order_by("pk").select_for_update(no_key=True).values_list("pk"))
         if not Article.objects.select_for_update().filter(pk=article.pk).exists():
             return erasure  # another process has completed it in the meantime
         ErasedRecord.objects.bulk_create(

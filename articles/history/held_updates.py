@@ -6,7 +6,8 @@ accepted is an update of its import like any other, so that undoing the import t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -101,24 +102,64 @@ def _values_now(article: Article, pending: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def decide_updates(ids: Iterable[int], *, accept: bool, by: AbstractBaseUser) -> list[int]:
-    """Accept or refuse held updates; return the ids of the rows on which nobody had decided yet."""
-    resolver = PlaceResolver()
-    decided: list[int] = []
-    batches: set[int] = set()
+@dataclass(slots=True)
+class Decisions:
+    """The rows that a step has changed, and how many it left for a reason that has to be told."""
+
+    done: list[int] = field(default_factory=list)
+    #: Their import is undone, or is being undone or redone.
+    undone: int = 0
+    #: Their article was erased.
+    erased: int = 0
+
+
+def decide_updates(ids: Iterable[int], *, accept: bool, by: AbstractBaseUser) -> Decisions:
+    """Accept or refuse held updates on which nobody has decided yet."""
+    resolver, decisions = PlaceResolver(), Decisions()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
-            found = undecided_updates().filter(pk__in=chunk).select_related("batch").order_by("pk")
-            for row in found.select_for_update(of=("self",)):
-                article = Article.objects.select_for_update().get(pk=row.article_id or 0)
+            batches = _lock_batches(chunk, decisions)
+            rows = undecided_updates().filter(pk__in=chunk, batch__in=batches).order_by("pk")
+            for row, article in _lock_rows(rows, batches, decisions):
                 if accept:
                     _accept(row, article, by, resolver)
                 else:
                     _refuse(row, article, by)
-                decided.append(row.pk)
-                batches.add(row.batch_id)
-    _count_again(batches)
-    return decided
+                decisions.done.append(row.pk)
+            _count_again(batches.values())
+    return decisions
+
+
+def _lock_batches(ids: Sequence[int], decisions: Decisions) -> dict[int, ImportBatch]:
+    """Lock the imports of rows until the end of the transaction; return those that are published.
+
+    Undoing an import begins with its state: it waits for the lock, and what it has begun is seen here. So
+    the rows and articles of one import are never changed by both, in whatever order these lock them.
+    """
+    rows = ImportRow.objects.filter(pk__in=ids)
+    found = ImportBatch.objects.filter(pk__in=rows.values("batch")).only("state", "counts").order_by("pk")
+    batches = {batch.pk: batch for batch in found.select_for_update(no_key=True)}
+    published = {pk: each for pk, each in batches.items() if each.state == ImportBatch.State.PUBLISHED}
+    decisions.undone += held_updates(rows).filter(batch__in=batches.keys() - published.keys()).count()
+    decisions.erased += rows.filter(article__isnull=True).count()
+    return published
+
+
+def _lock_rows(
+    rows: QuerySet[ImportRow], batches: Mapping[int, ImportBatch], decisions: Decisions
+) -> list[tuple[ImportRow, Article]]:
+    """Lock rows of these imports and then their articles; leave out those that were erased meanwhile."""
+    locked = list(rows.select_for_update(of=("self",)))
+    wanted = Article.objects.filter(pk__in=[row.article_id for row in locked]).order_by("pk")
+    articles = {article.pk: article for article in wanted.select_for_update()}
+    found: list[tuple[ImportRow, Article]] = []
+    for row in locked:
+        row.batch = batches[row.batch_id]
+        if article := articles.get(row.article_id or 0):
+            found.append((row, article))
+        else:
+            decisions.erased += 1
+    return found
 
 
 def _accept(row: ImportRow, article: Article, by: AbstractBaseUser, resolver: PlaceResolver) -> None:
@@ -141,20 +182,18 @@ def _trace(article: Article, by: AbstractBaseUser, reason: str) -> None:
     Revision.objects.create(article=article, made_by=by, reason=reason[:300], before={})  # type: ignore[misc]  # any user model
 
 
-def reopen_updates(ids: Iterable[int], *, by: AbstractBaseUser) -> int:
-    """Take back decisions of `decide_updates`; return how many.
+def reopen_updates(ids: Iterable[int], *, by: AbstractBaseUser) -> Decisions:
+    """Take back decisions of `decide_updates`.
 
     A text that was accepted stays if the article was changed since, or its import was undone.
     """
-    resolver = PlaceResolver()
-    reopened = 0
-    batches: set[int] = set()
+    resolver, decisions = PlaceResolver(), Decisions()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
+            batches = _lock_batches(chunk, decisions)
             rows = held_updates(ImportRow.objects.filter(pk__in=chunk, article__isnull=False))
-            rows = rows.filter(batch__state=ImportBatch.State.PUBLISHED, pending__decided__isnull=False)
-            for row in rows.select_related("batch").order_by("pk").select_for_update(of=("self",)):
-                article = Article.objects.select_for_update().get(pk=row.article_id or 0)
+            rows = rows.filter(batch__in=batches, pending__decided__isnull=False).order_by("pk")
+            for row, article in _lock_rows(rows, batches, decisions):
                 if row.outcome == UPDATED and not _take_back(row, article, by, resolver):
                     continue
                 if row.outcome == HELD:
@@ -164,10 +203,9 @@ def reopen_updates(ids: Iterable[int], *, by: AbstractBaseUser) -> int:
                 }
                 row.outcome, row.revision, row.cities = HELD, None, None
                 row.save(update_fields=["outcome", "pending", "pending_original", "revision", "cities"])
-                reopened += 1
-                batches.add(row.batch_id)
-    _count_again(batches)
-    return reopened
+                decisions.done.append(row.pk)
+            _count_again(batches.values())
+    return decisions
 
 
 def _take_back(row: ImportRow, article: Article, by: AbstractBaseUser, resolver: PlaceResolver) -> bool:
@@ -184,9 +222,9 @@ def _take_back(row: ImportRow, article: Article, by: AbstractBaseUser, resolver:
     return True
 
 
-def _count_again(batches: Iterable[int]) -> None:
-    """Write the numbers of updated and held records of imports after a decision."""
-    for batch in ImportBatch.objects.filter(pk__in=batches).only("counts"):
+def _count_again(batches: Iterable[ImportBatch]) -> None:
+    """Write the numbers of updated and held records of locked imports after a decision."""
+    for batch in batches:
         for outcome in (UPDATED, HELD):
             batch.counts[outcome.value] = batch.rows.filter(outcome=outcome).count()
         batch.save(update_fields=["counts"])

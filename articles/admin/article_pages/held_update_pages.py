@@ -102,9 +102,11 @@ class HeldUpdateViews(HeldTextViews):
         if decision not in ("accept", "refuse"):
             return _back_to_updates(request)
         ids = numbers_of([one] if one else request.POST.getlist("ids"))
-        done = held_updates.decide_updates(ids, accept=decision == "accept", by=current_user(request))
+        decisions = held_updates.decide_updates(ids, accept=decision == "accept", by=current_user(request))
+        told, done = _tell_what_was_left(request, decisions), decisions.done
         if not done:
-            messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
+            if not told:
+                messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
             return _back_to_updates(request)
         if decision == "accept":
             text = ngettext("%(count)d text was accepted.", "%(count)d texts were accepted.", len(done))
@@ -120,11 +122,24 @@ class HeldUpdateViews(HeldTextViews):
             return HttpResponseNotAllowed(["POST"])
         self._check_publisher(request)
         ids = numbers_of(request.POST.get("ids", "").split(","))
-        count = held_updates.reopen_updates(ids, by=current_user(request))
+        decisions = held_updates.reopen_updates(ids, by=current_user(request))
+        _tell_what_was_left(request, decisions)
+        count = len(decisions.done)
         text = ngettext("%(count)d text is held again.", "%(count)d texts are held again.", count)
         messages.success(request, text % {"count": count})
         report_search_status(request)
         return _back_to_updates(request)
+
+
+def _tell_what_was_left(request: HttpRequest, decisions: held_updates.Decisions) -> bool:
+    """Say which texts were left undecided and why; return False if there are none."""
+    undone = _("Left as they are, because their import is undone or about to be: %(count)d.")
+    erased = _("Left out, because their articles were erased: %(count)d.")
+    reasons = (undone, decisions.undone), (erased, decisions.erased)
+    for text, count in reasons:
+        if count:
+            messages.warning(request, text % {"count": count})
+    return any(count for _text, count in reasons)
 
 
 def _back_to_updates(request: HttpRequest, decided: list[int] | None = None) -> HttpResponse:

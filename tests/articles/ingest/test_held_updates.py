@@ -142,9 +142,39 @@ def test_many_are_decided_at_once_and_none_of_an_undone_import(
     assert rollback.request_rollback(batch, ImportBatch.State.UNDOING, by=librarian, reason="خطأ")
     run_batch(batch.pk)
     ids = list(batch.rows.values_list("pk", flat=True))
-    assert "decided meanwhile" in decide(desk, "accept", ids=ids)
+    assert "because their import is undone or about to be: 3." in decide(desk, "accept", ids=ids)
     batch.refresh_from_db()
     assert rollback.request_rollback(batch, ImportBatch.State.REDOING, by=librarian, reason="خطأ")
     run_batch(batch.pk)
     assert "3 texts were refused" in decide(desk, "refuse", ids=ids)
     assert {each.body for each in Article.objects.all()} == {GOOD}
+
+
+def test_nothing_is_decided_or_taken_back_from_the_moment_an_import_is_to_be_undone(
+    import_lines: Import, desk: Client, librarian: User
+) -> None:
+    row = bring(import_lines, GOOD, LOST)
+    undoing = {"because their import is undone or about to be: 1."}
+    for decided, body in ((None, GOOD), (ACCEPTED, LOST)):
+        assert rollback.request_rollback(row.batch, ImportBatch.State.UNDOING, by=librarian, reason="خطأ")
+        pages = decide(desk, f"accept:{row.pk}"), decide(desk, f"refuse:{row.pk}")
+        again = desk.post(f"{PAGE}reopen/", {"ids": str(row.pk)}, follow=True).content.decode()
+        assert all(text in page for text in undoing for page in (*pages, again))
+        row.refresh_from_db()
+        assert ((row.pending or {}).get("decided"), article().body) == (decided, body)
+        ImportBatch.objects.filter(pk=row.batch_id).update(state=ImportBatch.State.PUBLISHED)
+        decide(desk, f"accept:{row.pk}")
+
+
+def test_texts_of_erased_articles_are_told_and_the_others_decided(import_lines: Import, desk: Client) -> None:
+    urls = [f"https://example.org/{number}" for number in (1, 2)]
+    import_lines(*(record(GOOD, url) for url in urls))
+    import_lines(*(record(LOST, url) for url in urls))
+    ids = list(undecided_updates().values_list("pk", flat=True))
+    Article.objects.get(url=urls[1]).delete()
+    page = decide(desk, "accept", ids=ids)
+    assert "because their articles were erased: 1." in page
+    assert "1 text was accepted" in page
+    assert article().body == LOST
+    batch = ImportBatch.objects.latest("pk")
+    assert (batch.counts["updated"], batch.counts["held"]) == (1, 1)

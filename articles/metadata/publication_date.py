@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from arabic.dates.values import DateTag, PartialDate
 from arabic.tables.gazetteer import name_key
 from articles.metadata.edge_lines import first_lines, last_lines
 from articles.metadata.lead_in import parse_lead_in
-from articles.text.document import Document, DocumentField, make_document, make_sure_document
+from articles.text.document import Document, DocumentField, mask_words
 from articles.text.records import RawRecord, RecordProblem
 
 #: Characters at the beginning of a text in which a dateline is looked for.
@@ -75,16 +76,21 @@ def extract_publication_date(
             return PublicationDate(value, confidence=1.0)
         note = RecordProblem("date-of-another-calendar", f"{record.date[:80]}: {value.first} – {value.last}")
         return PublicationDate(value.covering, (note,), confidence=1.0 if value.covering else 0.0)
-    if record.doubtful:
-        document = make_sure_document(document or make_document("", record.body), record.doubtful)
     body = document.body if document else DocumentField(record.body, whole=False)
-    return _find_labelled_date(body.text, today) or find_dateline_date(body, today)
+    if labelled := _find_labelled_date(body.text, today, record.doubtful):
+        return labelled
+    if record.doubtful:
+        # A word that is cut here tells nothing: a date that ends with the head is none of a dateline.
+        head = mask_words(body.text[:DATELINE_CHARACTERS], record.doubtful)
+        body = DocumentField(head + body.text[DATELINE_CHARACTERS:], whole=False)
+    return find_dateline_date(body, today)
 
 
-def _find_labelled_date(body: str, today: date) -> PublicationDate | None:
+def _find_labelled_date(body: str, today: date, doubtful: Collection[str]) -> PublicationDate | None:
     """Return the date of a line above or below the text that calls it that of publication."""
     for line in (*first_lines(body), *last_lines(body)):
-        for found in find_line_dates(line.text) if may_be_labelled(line.text) else ():
+        text = mask_words(line.text, doubtful)
+        for found in find_line_dates(text) if may_be_labelled(text) else ():
             value = parse_date(found.value)
             if found.labelled and value and value.first.year >= FIRST_YEAR and value.first <= today:
                 span = line.start + found.start, line.start + found.end

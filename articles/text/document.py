@@ -78,15 +78,21 @@ def make_sure_document(document: Document, doubtful: Collection[str]) -> Documen
     """
     if not doubtful:
         return document
-    return Document(*(DocumentField(_without_words(field, doubtful)) for field in document))
+    return Document(*(DocumentField(mask_words(field.text, doubtful)) for field in document))
 
 
-def _without_words(field: DocumentField, doubtful: Collection[str]) -> str:
-    text, tokens = field.text, tokenize(field.text)
-    for word, start, end in reversed(list(zip(tokens.normalized, *tokens.offsets(), strict=True))):
+def mask_words(text: str, doubtful: Collection[str]) -> str:
+    """Return a text of the same length with signs in place of these normalized words."""
+    if not doubtful:
+        return text
+    tokens = tokenize(text)
+    parts: list[str] = []
+    done = 0
+    for word, start, end in zip(tokens.normalized, *tokens.offsets(), strict=True):
         if word in doubtful:
-            text = f"{text[:start]}{_DOUBTFUL * (end - start)}{text[end:]}"
-    return text
+            parts += text[done:start], _DOUBTFUL * (end - start)
+            done = end
+    return "".join((*parts, text[done:]))
 
 
 def _restore(text: str, words: TokenizedText | None) -> DocumentField:

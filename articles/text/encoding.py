@@ -142,7 +142,7 @@ def detect_encoding(sample: bytes) -> Charset:
     """Detect the encoding of a sample; its last character may be truncated."""
     for mark, name in BOMS:
         if sample.startswith(mark):
-            return _marked(sample[len(mark) :], name, len(mark))
+            return _marked(sample, name, len(mark))
     if wide := _utf16(sample):
         return Charset(wide)
     if _is_utf8(sample):
@@ -160,10 +160,13 @@ def detect_encoding(sample: bytes) -> Charset:
     return Charset(_rarer_encoding(sample, sample.decode(name, "ignore")) or name, guessed=True)
 
 
-def _marked(rest: bytes, name: str, mark: int) -> Charset:
+def _marked(sample: bytes, name: str, mark: int) -> Charset:
     """Return the encoding of a mark, unless it is that of UTF-8 and the rest is not."""
-    if name == "utf-8" and not _is_utf8(rest):
-        found = detect_encoding(rest)
+    if name == "utf-8" and not _is_utf8(sample[mark:]):
+        # All marks that follow at once: there may be more of them than Python's calls may be deep.
+        while sample.startswith(codecs.BOM_UTF8, mark):
+            mark += len(codecs.BOM_UTF8)
+        found = detect_encoding(sample[mark:])
         return Charset(found.name, mark + found.mark, guessed=found.guessed)
     return Charset(name, mark)
 

@@ -87,3 +87,9 @@ def test_an_unknown_encoding_is_noted_as_a_guess() -> None:
     charset = detect_encoding("Привет, как дела? Сегодня хорошая погода, и мы идём гулять.".encode("koi8-r"))
     assert charset.guessed
     assert [problem.code for problem in charset.problems] == ["charset-guessed"]
+
+
+def test_any_number_of_marks_may_precede_a_text_of_another_encoding() -> None:
+    for count in (1, 2, 5_000):
+        charset = detect_encoding(codecs.BOM_UTF8 * count + SENTENCE.encode("cp1256"))
+        assert charset == Charset("cp1256", mark=count * len(codecs.BOM_UTF8))

@@ -14,10 +14,11 @@ from articles.readers.content.xml_tree import local_name
 KINDS = b"application/vnd.oasis.opendocument."
 TEXT_KIND, _TABLE_KIND = KINDS + b"text", KINDS + b"spreadsheet"
 CONTENT_PART = "content.xml"
-#: Elements that are not part of the text: comments, deletions, numbers of notes, lists of variables.
+#: Elements that are not part of the text: comments, deletions, numbers of notes, lists of variables, the
+#: bytes of pictures.
 _SKIPPED = frozenset((
     "annotation", "tracked-changes", "note-citation", "forms", "sequence-decls", "variable-decls", "scripts",
-    "automatic-styles", "font-face-decls", "title", "desc",
+    "automatic-styles", "font-face-decls", "title", "desc", "binary-data",
 ))  # fmt: skip
 _MAX_SPACES = 100
 
@@ -38,12 +39,16 @@ class _Open:
 
 
 def open_document_paragraphs(tree: Any) -> list[Paragraph]:
-    """Return the paragraphs and headings in an element, in order."""
+    """Return the paragraphs and headings in an element, in order; of a whole document those of its body.
+
+    A document in one file has its headers and footers beside the body, with the styles of pages.
+    """
     found: list[Paragraph] = []
     paragraphs: list[_Open] = []
     styles = _parent_styles(tree)
     skipped: Any = None
-    for event, node in etree.iterwalk(tree, events=("start", "end")):
+    body = next((child for child in tree if local_name(child) == "body"), tree)
+    for event, node in etree.iterwalk(body, events=("start", "end")):
         name = local_name(node)
         if event == "start":
             if skipped is None and name in _SKIPPED:

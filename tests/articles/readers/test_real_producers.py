@@ -86,6 +86,21 @@ def test_an_open_document_that_is_one_xml_file_is_read() -> None:
     assert rejection_code(parse_only("a.fodt", flat_document("text")[:300])) == "office-broken"
 
 
+def test_headers_footers_and_pictures_of_a_flat_document_are_no_text() -> None:
+    picture = "<draw:image><office:binary-data>iVBORw0KGgo=</office:binary-data></draw:image>"
+    styles = (
+        '<office:styles><style:style style:name="P1" style:parent-style-name="Title"/></office:styles>'
+        "<office:master-styles><style:master-page>"
+        "<style:header><text:p>أعلى</text:p></style:header><style:footer><text:p>أسفل</text:p></style:footer>"
+        "</style:master-page></office:master-styles>"
+    )
+    data = flat_document("text").decode().replace("<office:body>", f"{styles}<office:body>")
+    data = data.replace("<text:h ", f'<text:p text:style-name="P1">العنوان{picture}</text:p><text:h ')
+    data = data.replace("<office:document ", '<office:document xmlns:draw="d" xmlns:style="s" ')
+    record = parse_only("a.fodt", data.encode())
+    assert (record.title, record.body) == ("العنوان", f"متحف\n{TEXT}")
+
+
 def make_book(title: str, page: str, creator: str = "") -> bytes:
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from arabic.text.tokenizer import normalized_terms
 from articles.batching import chunks
 from articles.boilerplate.text_cuts import relocate_cuts
 from articles.geotagging.geotagger import PlaceResolver, tag_places
@@ -32,6 +34,9 @@ REVISION_FIELDS = (
 )  # fmt: skip
 #: Restoring an earlier text does not publish or withdraw an article.
 NOT_RESTORED = ("state", "held_reason")
+#: If a smaller share of a text's words stood there before, it is no longer the one that a machine read. Of two
+#: texts of the samples one has 9 % of the other's words (median), one in a hundred has 20 %.
+_LEAST_LEFT = 0.3
 #: Articles whose state changes in one transaction: well under half a second on SQLite.
 STATE_CHUNK = 500
 
@@ -162,7 +167,7 @@ def apply_changes(
         setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
     if original is not None:
         article.original = original
-    retag = cities is not None or before["title"] != article.title or before["body"] != article.body
+    retag = cities is not None or place_mentions_stale(article, before)
     if retag:
         article.text_hash = text_hash(article.title, article.body)
         article.duplicate_of_id = find_duplicate_original(article)
@@ -209,13 +214,40 @@ def change_state(
     return changed
 
 
+def forget_typed_words(article: Article, before: Mapping[str, Any] | None) -> None:
+    """Call sure what an editor typed: the words that stand more often in the text than in that of `before`.
+
+    `before` is a `snapshot`. A text of which hardly any words are left is none that was read by machine.
+    """
+    if before is None or (article.recognition is None and not article.doubtful_words):
+        return
+    old, new = (Counter(_typed_terms(values)) for values in (before, snapshot(article)))
+    if len(new.keys() & old) < _LEAST_LEFT * len(new):
+        article.recognition, article.doubtful_words = None, ""
+    else:
+        doubtful = article.doubtful_words.split()
+        article.doubtful_words = " ".join(word for word in doubtful if new[word] <= old[word])
+
+
+def _typed_terms(values: Mapping[str, Any]) -> list[str]:
+    """Return the words of a `snapshot`; a title that was made of its text only repeats them."""
+    title = "" if values["title_derived"] else values["title"]
+    return normalized_terms(f"{title}\n{values['body']}")
+
+
+def place_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:
+    """Return True if the places may differ from those of `before` (a `snapshot`; None: unknown)."""
+    told = ("title", "body", "doubtful_words")
+    return before is None or any(before[name] != getattr(article, name) for name in told)
+
+
 def date_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:
     """Return True if the date mentions may differ from those of `before` (a `snapshot`; None: unknown).
 
     They depend on the text and on the publication date, from which relative dates are computed.
     """
     after = snapshot(article)
-    told = ("title", "body", "date", "date_precision")
+    told = ("title", "body", "doubtful_words", "date", "date_precision")
     return before is None or any(before[name] != after[name] for name in told)
 
 

@@ -29,7 +29,7 @@ from articles.admin.article_pages.text_cut_pages import TextCutViews
 from articles.admin.model_admin import ModelForm, report_search_status_on_commit
 from articles.boilerplate.text_cuts import relocate_cuts
 from articles.geotagging.geotagger import tag_places
-from articles.history.revisions import date_mentions_stale, find_duplicate_original, record_revision, snapshot
+from articles.history import revisions
 from articles.metadata.date_mentions import DATE_NOTE_LABELS, describe_date_note, tag_dates
 from articles.metadata.headline import first_sentence
 from articles.models import Article, DateMention, Precision
@@ -238,7 +238,7 @@ class ArticleAdmin(
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
         """Save, record a Revision, and update places and near-duplicates."""
-        before = snapshot(Article.objects.get(pk=obj.pk)) if change else None
+        before = revisions.snapshot(Article.objects.get(pk=obj.pk)) if change else None
         if not obj.title:
             obj.title, obj.title_derived = first_sentence(obj.body), True
         elif "title" in form.changed_data:
@@ -248,17 +248,18 @@ class ArticleAdmin(
             self.owned(request, obj)
             obj.original = f"{obj.title}\n\n{obj.body}".encode()
             obj.sha256 = sha256_of(obj.original)
-        obj.duplicate_of_id = find_duplicate_original(obj)
+        obj.duplicate_of_id = revisions.find_duplicate_original(obj)
         if "state" in form.changed_data and obj.state != Article.State.HELD:
             obj.held_reason = ""  # an import publishes only what the page of held texts refused
+        revisions.forget_typed_words(obj, before)
         super().save_model(request, obj, form, change)
         if before is not None:
-            record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
-        if before is None or before["title"] != obj.title or before["body"] != obj.body:
+            revisions.record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
+        if revisions.place_mentions_stale(obj, before):
             relocate_cuts(obj, None, request.user)  # type: ignore[arg-type]  # logged in
             tag_places(obj)
             update_clusters([obj.pk])
-        if date_mentions_stale(obj, before):
+        if revisions.date_mentions_stale(obj, before):
             tag_dates(obj)
         report_search_status_on_commit(request)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from articles.identity.web_addresses import normal_address
-from articles.text.fingerprints import sha256_of
+from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.records import RawRecord
 
 
@@ -15,7 +15,7 @@ def record_key(record: RawRecord) -> str:
     """
     if record.external_id:
         return _id_key(record, record.external_id)
-    return address_key(record.url) if record.url else "sha:" + sha256_of(record.data)
+    return address_key(record.url) if record.url else content_mark(sha256_of(record.data))
 
 
 def _id_key(record: RawRecord, number: str) -> str:
@@ -31,14 +31,17 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
     """Return the keys that earlier releases, or other exports of the same program, gave a record.
 
     Earlier releases compared addresses letter by letter. Those without a scheme or with a space they dropped,
-    and knew the record by its bytes; of any other address equal bytes are another page.
+    and knew the record by its bytes; of any other address equal bytes are another page. An e-mail without the
+    ending of one they took for a plain text, which has no id.
     """
     if record.known_as:
         return (_id_key(record, record.known_as),)
+    if record.format == "eml" and not record.file.lower().endswith(".eml"):
+        return (content_mark(sha256_of(record.data)),)
     if record.external_id or not record.url:
         return ()
     older = older_address_key(record.url)
-    return ("sha:" + sha256_of(record.data), older) if record.url_given else (older,)
+    return (content_mark(sha256_of(record.data)), older) if record.url_given else (older,)
 
 
 def older_address_key(address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +23,8 @@ from articles.metadata.source_resolver import SourceResolver
 from articles.models import Article, MergedSource, Outbox, Revision, Source
 from articles.text.fingerprints import sha256_of
 from articles.text.records import RawRecord
-from tests.articles.conftest import Import, jsonl_line
+from tests.articles.conftest import Import, import_paths, jsonl_line
+from tests.articles.readers.sample_files import make_eml
 
 HOST = "http://nahr.example.org"
 PAGE = f"{HOST}/خبر/دار الكتب"
@@ -138,6 +140,19 @@ def test_an_address_that_an_earlier_release_dropped_is_stored(import_lines: Impo
     assert article.record_key == address_key(PAGE)
     assert import_lines(page)["unchanged"] == 1
     assert import_lines(record(PAGE, "فتحت الدار."))["updated"] == 1
+
+
+@pytest.mark.django_db
+def test_mail_that_an_earlier_release_took_for_plain_text_is_not_imported_twice(tmp_path: Path) -> None:
+    mail = tmp_path / "خبر.txt"
+    mail.write_bytes(make_eml("وصلت القافلة إلى حمص.", "خبر"))
+    known = sha256_of(mail.read_bytes())
+    Article.objects.create(title="Subject", body="وصلت.", record_key=f"sha:{known}", sha256=known)
+    for outcome in ("updated", "unchanged"):  # it gets the key that it has in other files, once
+        report = import_paths(mail)
+        assert (report["created"], report[outcome]) == (0, 1)
+    article = Article.objects.get()
+    assert (article.body, article.record_key[:3]) == ("وصلت.", "id:")
 
 
 def test_equal_bytes_at_a_whole_address_are_another_page() -> None:

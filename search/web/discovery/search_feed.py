@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +15,6 @@ from itertools import islice
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -33,6 +31,7 @@ from search.results import Hit, ResultPage
 from search.retrieval.service import describe_hits
 from search.store.database import DatabaseStore
 from search.web.answer_size import listed_hits
+from search.web.guard.answer_headers import READERS
 from search.web.viewmodels.result_list import chips, feed_request, feed_url, page_heading, search_url
 from search.web.views import engine_down
 
@@ -57,8 +56,8 @@ def search_feed(request: HttpRequest) -> HttpResponse:
     reader = tuple(sorted(hidden_sources()))  # a kept answer is current for those only who may see the same
     key = (state, store.names_key, reader, get_language(), request.build_absolute_uri())
     etag = f'"{hashlib.sha256(repr(key).encode()).hexdigest()[:32]}"'
-    modified = _last_write(*state[:2])
-    response = get_conditional_response(request, etag, modified)
+    # Without a time of the last change, on purpose: the same articles are another feed for another reader.
+    response = get_conditional_response(request, etag)
     if response is None:
         prepared = prepare_search(feed_request(asked), store).with_canonical_names()
         try:
@@ -67,21 +66,10 @@ def search_feed(request: HttpRequest) -> HttpResponse:
             return engine_down(request, prepared.request, error)
         response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response.headers["ETag"] = etag
-    if modified:
-        response.headers["Last-Modified"] = http_date(modified)
-    # Whoever keeps an answer must ask whether an article of it was withdrawn since.
-    response.headers["Cache-Control"] = "no-cache"
+    # A feed reader asks each time whether an article of it was withdrawn since.
+    response.headers["Cache-Control"] = READERS
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _last_write(version: int, waiting: int) -> int | None:
-    """Return the second in which the index was last written, by its version (search/index_state.py).
-
-    None while a change waits, or if there may be another one within the same second.
-    """
-    second = -(-version // 1000)
-    return second if version and not waiting and second < time.time() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Callable
 from urllib.parse import quote, unquote_plus
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
+from django.utils.http import http_date
 
 from articles.models import Article, Audience, Source
+from search.models import IndexState
 
 pytestmark = pytest.mark.django_db
 
@@ -60,16 +65,31 @@ def test_a_hidden_source_is_answered_for_as_one_that_does_not_exist(
             assert hidden == told(client, address, change(ABSENT))
 
 
-def test_a_kept_feed_is_current_only_for_readers_who_may_see_the_same(
+def test_a_kept_feed_is_current_only_for_readers_who_may_see_and_read_the_same(
     client: Client, archive: dict[str, Article]
 ) -> None:
-    Source.objects.filter(name=HIDDEN).update(audience=Audience.ACCOUNTS)
+    source = Source.objects.filter(name=HIDDEN)
+    # As if the index had been written a minute ago.
+    IndexState.objects.update(version=int(time.time() - 60) * 1000)
     client.force_login(User.objects.create(username="reader"))
-    kept = client.get("/search/feed.atom?q=حمص")
+
+    def ask(language: str = "ar", **headers: str) -> HttpResponse:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return client.get("/search/feed.atom?q=حمص", headers=headers)
+
+    kept = ask()
     assert HIDDEN in kept.content.decode()
-    known = {"If-None-Match": kept.headers["ETag"]}
-    assert client.get("/search/feed.atom?q=حمص", headers=known).status_code == 304
+    assert kept.headers["Cache-Control"] == "private, no-cache"
+    by_tag, by_time = {"If-None-Match": kept.headers["ETag"]}, {"If-Modified-Since": http_date(time.time())}
+    again = ask(**by_tag)
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, "private, no-cache")
+    for known in (by_tag, by_time):
+        assert ask("en", **known).status_code == 200
+    source.update(audience=Audience.LIBRARIANS)
+    restricted = [ask(**known) for known in (by_tag, by_time)]
+    source.update(audience=Audience.ACCOUNTS)
+    assert HIDDEN in ask(**by_time).content.decode()
     client.logout()
-    answer = client.get("/search/feed.atom?q=حمص", headers=known)
-    assert answer.status_code == 200
-    assert HIDDEN not in answer.content.decode()
+    for answer in (*restricted, *(ask(**known) for known in (by_tag, by_time))):
+        assert answer.status_code == 200
+        assert HIDDEN not in answer.content.decode()

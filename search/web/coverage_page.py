@@ -5,7 +5,7 @@ Also the sentence for a results page that is empty because nothing is archived t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from urllib.parse import quote, urlencode
@@ -42,7 +42,7 @@ _State = dict[str, list[str]]
 VIEWS = ("totals", "source", "city")
 #: Rows of a page, years side by side, and gaps that a row names (docs/decisions/0063-size-of-answers.md).
 MAX_ROWS, MAX_YEARS, MAX_GAPS = 50, 50, 60
-#: Bytes of the chosen names in an address, as their percent-encoding; the names after them are left out.
+#: Bytes of the chosen names in an address, as their percent-encoding; the page says how many more there were.
 _MAX_NAME_BYTES = 3_000
 #: A bar chart in a table cell, in units of its viewBox.
 SPARK_WIDTH, SPARK_HEIGHT = 240, 32
@@ -86,17 +86,20 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
     `by` is totals (of sources), source or city; `year` shows its months instead of all years. `city` adds
     rows to the table of cities, whose articles `source` limits, and limits the articles of the other tables.
+    The names in the address have the first rows, also where the archive holds nothing of them.
     `part` is the page of rows, `until` the last year of the columns.
     """
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "totals"
-    sources, cities = _chosen_names(request.GET, "source"), _chosen_names(request.GET, "city")
+    sources, more_sources = _chosen_names(request.GET, "source")
+    cities, more_cities = _chosen_names(request.GET, "city")
     if by == "city":
         held = coverage_by_city(chosen=list(cities), sources=list(sources))
     else:
         held = coverage_by_source(cities=list(cities))
+    held = _chosen_first(held, cities if by == "city" else sources)
     known = sorted({year for each in held for year in each.years})
-    year = next((each for each in known if str(each) == request.GET.get("year")), None)
+    year = _asked_year(request.GET.get("year", ""))
     until = request.GET.get("until", "")[:4]
     state = {
         "by": [by],
@@ -121,13 +124,18 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "periods": [_period_link(state, each) for each in periods],
         "year": year,
-        "years": [(*_changed_url(state, year=str(each)), each == year) for each in known if each in years],
+        "years": [
+            (*_changed_url(state, year=str(each)), each == year)
+            for each in sorted({*known, *([year] if year else [])})
+            if each in years or each == year
+        ],
         "year_links": _year_links(state, known, years),
         "page": page,
         "page_links": _page_links(state, page),
         "all_years": _changed_url(state, year="")[0],
         "views": [_view_link(each, by) for each in VIEWS],
         "narrowed": narrowed,
+        "left_out": more_sources + more_cities,
         "names": list((cities if by != "city" else sources).values()),
         "total": sum(each.total for each in held) if by != "city" else None,
         "undated": sum(each.undated for each in held) if by != "city" else None,
@@ -163,6 +171,8 @@ def coverage_url(search: SearchRequest) -> str:
     starts = [value[:4] for value in (*search.dates, search.date_from, search.date_to) if value[:4].isdigit()]
     if starts and len(set(starts)) == 1:
         asked.append(("year", starts[0]))
+    elif starts:
+        asked.append(("until", str(min(9999, int(max(starts)) + MAX_YEARS // 2))))
     return f"{reverse('search:coverage')}?{urlencode(asked)}"
 
 
@@ -175,15 +185,30 @@ def _period(search: SearchRequest) -> str:
     return between.join(days)
 
 
-def _chosen_names(params: QueryDict, kind: str) -> dict[int, str]:
+def _chosen_names(params: QueryDict, kind: str) -> tuple[dict[int, str], int]:
+    """Return the sources or cities in the address, in its order, and how many names were too many."""
     # PostgreSQL rejects NUL, and no name contains it.
-    names = [name for name in params.getlist(kind)[:MAX_NAMES] if "\0" not in name]
-    ends = accumulate(len(quote(name)) for name in names)
-    names = [name for name, end in zip(names, ends, strict=True) if end <= _MAX_NAME_BYTES]
+    asked = [name for name in dict.fromkeys(params.getlist(kind)) if name and "\0" not in name]
+    ends = accumulate(len(quote(name)) for name in asked)
+    names = [name for name, end in zip(asked, ends, strict=True) if end <= _MAX_NAME_BYTES][:MAX_NAMES]
     if kind == "source":
         shown = Source.objects.exclude(pk__in=hidden_sources())
-        return dict(shown.filter(name__in=names).values_list("pk", "name"))
-    return dict(Place.objects.filter(slug__in=names).values_list("pk", "slug"))
+        found = dict(shown.filter(name__in=names).values_list("name", "pk"))
+    else:
+        found = dict(Place.objects.filter(slug__in=names).values_list("slug", "pk"))
+    return {found[name]: name for name in names if name in found}, len(asked) - len(names)
+
+
+def _chosen_first(held: Sequence[CoverageSeries], chosen: Mapping[int, str]) -> list[CoverageSeries]:
+    """Return the rows, first those of the chosen names in their order, empty ones where nothing is held."""
+    of_key = {each.key: each for each in held}
+    first = [of_key.get(key) or CoverageSeries(name, key) for key, name in chosen.items()]
+    return [*first, *(each for each in held if each.key not in chosen)]
+
+
+def _asked_year(value: str) -> int | None:
+    """Return the year of an address, also one without an article; None for what is no year."""
+    return int(value) or None if value.isascii() and value.isdigit() and len(value) <= 4 else None
 
 
 def _year_window(known: Sequence[int], until: str, year: int | None) -> range:
@@ -194,7 +219,7 @@ def _year_window(known: Sequence[int], until: str, year: int | None) -> range:
     if until.isascii() and until.isdigit():
         last = min(last, max(int(until), first))
     elif year:
-        last = min(last, year + MAX_YEARS // 2)
+        last = min(last, max(year + MAX_YEARS // 2, first + MAX_YEARS - 1))
     return range(max(first, last - MAX_YEARS + 1), last + 1)
 
 

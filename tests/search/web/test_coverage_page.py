@@ -6,7 +6,9 @@ import html
 import re
 from collections import Counter
 from datetime import date
+from urllib.parse import urlencode
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.utils.html import escape
@@ -173,6 +175,38 @@ def test_every_source_is_on_a_page_and_every_year_in_a_column(large: list[str], 
     assert years == list(range(1820, 2020))
 
 
+def rows_of(text: str) -> list[str]:
+    return [name.strip() for name in re.findall(r'<th scope="row"><a[^>]*><bdi>([^<]*)', text)]
+
+
+def test_the_names_of_the_address_come_first_and_keep_their_places_when_one_is_added(
+    large: list[str], client: Client
+) -> None:
+    places = Place.objects.bulk_create(
+        Place(slug=f"مدينة {number:02}", name="م", key=f"m{number}", kind="city") for number in range(60)
+    )
+    article = Article.objects.earliest("pk")
+    PlaceMention.objects.bulk_create(
+        PlaceMention(article=article, place=place, field="metadata") for place in places
+    )
+    assert rows_of(page(client, by="source", source=large[59]))[0] == large[59].strip()
+    asked = {"source": large[:20], "city": places[55].slug}  # so long a search that few rows fit on a page
+    text = page(client, by="city", **asked)
+    assert rows_of(text)[0] == places[55].slug
+    (form,) = lxml.html.fromstring(text).cssselect("form.coverage-add")
+    form.cssselect("#add-city")[0].set("value", places[40].slug)
+    added = client.get(f"/coverage/?{urlencode(form.form_values())}").content.decode()
+    assert rows_of(added)[:2] == [places[40].slug, places[55].slug]
+
+
+def test_names_that_are_too_many_are_counted(large: list[str], client: Client) -> None:
+    assert "left out" not in page(client, by="source", source=large[:2])
+    assert "Too many names: 58 were left out" in page(client, by="source", source=large[:60])
+    assert "Too many names: 10 were left out" in page(
+        client, by="source", source=[f"x{n}" for n in range(40)]
+    )
+
+
 # -- the sentence on a page of results
 
 
@@ -186,6 +220,42 @@ def test_no_hits_where_nothing_is_archived_links_to_the_coverage_page(
     text = results(client, q="القافلة", source="وكالة سنابل", date="2013-05")
     assert "The archive holds nothing of وكالة سنابل in this period (May 2013)." in text
     assert escape("/coverage/?by=source") in text
+
+
+def test_the_link_of_no_hits_leads_to_the_source_in_the_years_asked_for(write: Write, client: Client) -> None:
+    write("خبر")  # what comes after it is not in the index yet
+    sources = Source.objects.bulk_create(Source(name=f"صحيفة {number:02}") for number in range(60))
+    Article.objects.bulk_create(
+        Article(title="خبر", source=source, date=date(year, 1, 1), date_precision="day")
+        for source in sources
+        for year in (1900, 1940, 1960, 2019)
+    )
+    periods: tuple[dict[str, str], ...] = ({"date": "1950-05"}, {"from": "1945", "to": "1955"})
+    for period in periods:
+        text = results(client, q="خبر", source=sources[59].name, **period)
+        assert "The archive holds nothing of" in text
+        (link,) = {html.unescape(each) for each in re.findall(r'href="(/coverage/\?by=source[^"]*)"', text)}
+        shown = client.get(link).content.decode()
+        assert rows_of(shown)[0] == sources[59].name
+        assert {"1940", "1960"} <= set(re.findall(r">(\d{4})</a>", shown))
+        assert "2019</a>" not in shown
+        assert ('aria-current="true">1950</a>' in shown) == ("date" in period)
+
+
+@pytest.mark.parametrize("year", ["1700", "1950", "2400"])
+def test_a_year_without_articles_is_shown_empty_among_its_neighbours(
+    write: Write, client: Client, year: str
+) -> None:
+    for known in (1900, 1949, 1951, 2020):
+        write("خبر", source="صحيفة", day=f"{known}-01-01", findable=False)
+    text = page(client, by="source", year=year, source="صحيفة")
+    assert f'aria-current="true">{year}</a>' in text
+    assert ">1949</a>" in text or year != "1950"
+    assert ">2020</a>" not in text or year != "1950"
+    assert "September" in text
+    # The city has no article of this source, and yet a row.
+    Place.objects.create(slug="إدلب", name="إدلب", key="idlib", kind="city")
+    assert rows_of(page(client, by="city", year=year, source="صحيفة", city="إدلب")) == ["إدلب"]
 
 
 def test_no_hits_where_something_is_archived_does_not(archive: dict[str, Article], client: Client) -> None:

@@ -44,3 +44,19 @@ def test_the_colour_schemes_differ_in_colours_only() -> None:
     assert block
     rules = [rule.strip() for rule in block[1].split(";") if rule.strip()]
     assert [rule for rule in rules if not re.fullmatch(r"--[a-z0-9-]+: #[0-9a-f]{3,6}", rule)] == []
+
+
+def test_faces_have_names_that_no_machine_has_installed() -> None:
+    """Of a face that comes too late, Chromium would take the installed one of its name: lines break anew."""
+    faces = re.findall(r"@font-face \{(.*?)\}", (ROOT / "static/css/site.css").read_text("utf-8"), re.DOTALL)
+    declared = {re.findall(r'font-family: "([^"]+)"', face)[0]: face for face in faces}
+    installable = {name.casefold() for face in faces for name in re.findall(r'local\("([^"]+)"\)', face)}
+    files = [file for face in faces for file in re.findall(r"fonts/([^\"]+)\.woff2", face)]
+    installable |= {file.replace("-", " ").casefold() for file in files}
+    tokens = (ROOT / "static/css/tokens.css").read_text("utf-8")
+    used = re.findall(r"--(?:naskh|plex): (.*?);", tokens)
+    assert {name for line in used for name in re.findall(r'"([^"]+)"', line)} == set(declared)
+    for name in declared:
+        assert not any(each.startswith(name.casefold()) for each in installable), name
+        # A maker's names are in capitals.
+        assert name == name.lower()

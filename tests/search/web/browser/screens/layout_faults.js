@@ -14,8 +14,9 @@
   // What lies over the page by design, while it is scrolled or open.
   const OVER = ".menu > ul, .suggestions, .found, .hit-nav, .filters-go, .story-compare, .desk-sticky, #toggle-nav-sidebar";
   const layer = (element) => element.closest(`${OVER}, .masthead`);
-  // Lines in context are cut at their far end: the word stands in the middle. Excerpts end after two lines.
+  // Lines in context are cut at their far end: the word stands in the middle. Excerpts fade after two lines.
   const cutByDesign = (element) => element.closest(".kwic-before, .kwic-after");
+  const fades = (element) => element.matches(".snippet") && style(element.firstElementChild).maskImage !== "none";
 
   const clips = new Map();
   function clipOf(element) {
@@ -66,7 +67,7 @@
     const is = style(element);
     if (/hidden|clip/.test(is.overflowX) && is.textOverflow !== "ellipsis" && element.scrollWidth > element.clientWidth + 2
       && element.clientWidth > 0 && element.textContent.trim() && is.overflowClipMargin === "0px") say("cut at the side", element.textContent);
-    if (/hidden|clip/.test(is.overflowY) && !element.matches(".snippet") && element.scrollHeight > element.clientHeight + 4
+    if (/hidden|clip/.test(is.overflowY) && !fades(element) && element.scrollHeight > element.clientHeight + 4
       && element.clientHeight > 0 && is.display !== "inline" && element.textContent.trim() && is.overflowClipMargin === "0px"
       && !/auto|scroll/.test(is.overflowY)) say("cut at the bottom", element.textContent);
     // A button is as wide as its words.

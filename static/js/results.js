@@ -33,8 +33,8 @@
   });
   for (const link of document.querySelectorAll(".why-link")) link.setAttribute("aria-expanded", "false");
 })();
-// "All values" of a facet opens as a dialogue, and "link to this search" copies the address. Both are plain links
-// without this script.
+// "All values" of a facet opens as a dialogue; "Link to this search" and "Follow this search" copy their addresses and
+// say so below. All are plain links without this script.
 (() => {
   "use strict";
   const dialog = document.getElementById("dialog");
@@ -45,10 +45,10 @@
     if (!link || !plain(event)) return;
     if (link.matches("[data-copy]")) {
       event.preventDefault();
-      const done = link.dataset.done || "✓";
+      for (const said of document.querySelectorAll("[data-copy] + [role='status']")) said.textContent = "";
       try {
         await navigator.clipboard.writeText(link.href);
-        link.textContent = done;
+        link.nextElementSibling.textContent = link.dataset.done;
       } catch {
         window.location.assign(link.href);
       }

@@ -29,7 +29,7 @@ def download(page: Page, link: str) -> bytes:
     return Path(started.value.path()).read_bytes()
 
 
-def test_a_click_copies_a_citation(desk: Page, archive: dict[str, Article]) -> None:
+def test_a_click_copies_a_citation_or_the_address_of_a_feed(desk: Page, archive: dict[str, Article]) -> None:
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
     desk.goto(f"/articles/{archive['convoy'].pk}/")
     desk.locator("#cite > summary").click()
@@ -38,6 +38,15 @@ def test_a_click_copies_a_citation(desk: Page, archive: dict[str, Article]) -> N
     copied = desk.evaluate("navigator.clipboard.readText()")
     [entry] = bibtexparser.parse_string(copied).entries
     assert entry["url"] == f"{desk.url.split('/articles')[0]}/articles/{archive['convoy'].pk}/"
+    desk.goto(RESULTS)
+    desk.locator(".menu:has([data-copy]) > summary").click()
+    entry = desk.locator(".menu li:has(> [type='application/atom+xml'])")
+    entry.locator("a").click()
+    # A reader of the screen hears it, and the link keeps its name.
+    expect(entry.get_by_role("status")).to_have_text("نُسخ العنوان، ألصقه في قارئ الخلاصات")
+    expect(entry.locator("a")).to_have_text("تابع هذا البحث (خلاصة Atom)")
+    expect(desk.locator(".menu [role=status]:not(:empty)")).to_have_count(1)
+    assert "/search/feed.atom?q=" in desk.evaluate("navigator.clipboard.readText()")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -157,7 +157,7 @@ def isolating(text: str, part: str) -> SafeString:
 
 @register.filter
 def dated(record: Record | Article, language: str | None = None) -> str:
-    """Format the date of an article in words, as precisely as it is known; `language` is the one in use."""
+    """Format the date of an article, as precisely as it is known, in `language` or the reader's."""
     return labels.day_label(record.date, _precision(record), language)
 
 

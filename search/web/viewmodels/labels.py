@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from search.web.digits import digits
@@ -54,14 +54,20 @@ def month_name(month: int) -> str:
 def date_label(value: str, language: str | None = None) -> str:
     """Format `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; return anything else unchanged.
 
-    `language` is the one in use: who has many dates looks it up once.
+    The words are in `language`, by default the reader's; a caller with many dates looks that up once.
     """
     return digits(_date_label(value, language or get_language()))
 
 
 @lru_cache(_CACHED_DATES)
 def _date_label(value: str, language: str | None) -> str:
-    """Return the label in the language in use, which is `language`."""
+    """Return the label in `language`; None is the language of the messages themselves."""
+    with override(language):  # whatever is in use here: the label is kept under this language
+        return _written_date(value)
+
+
+def _written_date(value: str) -> str:
+    """Return the label in the language in use."""
     if value == UNDATED:
         return _("undated")
     try:

@@ -40,7 +40,7 @@ class StripPeriod:
     value: str = ""
 
     def label(self, language: str | None) -> str:
-        """Return the period in words; `language` is the one in use."""
+        """Return the period in the words of `language`."""
         if self.value:
             return date_label(self.value, language)
         if self.last.year - self.first.year > 1:

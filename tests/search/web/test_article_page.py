@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from lxml import html
 
 from articles.models import Article, DateMention, ImportBatch, Place, PlaceMention
@@ -180,3 +181,13 @@ def test_other_articles_with_the_same_text_are_listed(client: Client, write: Wri
 def test_labels_of_invalid_dates_are_returned_unchanged() -> None:
     assert date_label("tomorrow") == "tomorrow"
     assert date_label("2013-13") == "2013-13"
+
+
+def test_a_date_is_in_the_language_asked_for_whatever_is_in_use() -> None:
+    # Dates that no other test has: labels are kept.
+    for used, asked, label in (("en", "ar", "أيار/مايو 1804"), ("ar", "en", "May 1804")):
+        with override(used):
+            assert date_label("1804-05", asked) == label
+    for used, label in (("ar", "أيار/مايو 1804"), ("en", "May 1804")):
+        with override(used):
+            assert date_label("1804-05") == label

@@ -173,10 +173,10 @@ class ArchiveNames:
         return tuple(sorted(ids)) if ids or entries else None
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
-        """Return the source with that name, or those that differ from it in spelling only.
+        """Return the source with exactly that name, else those whose names differ from it in spelling only.
 
-        A source is also found by the name of one that was merged into it. One that the reader may not see is
-        unknown: nobody shall learn its name by guessing.
+        Return None if there is none. The name of a source that was merged into another one counts as a name
+        of that one. Leave out sources that the reader may not see: guessing must not tell their names.
         """
         hidden = hidden_sources()
         if (exact := self._sources_by_exact_name.get(name)) is not None and exact not in hidden:

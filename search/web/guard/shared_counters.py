@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 #: How long a statement waits for other processes, in seconds; then the request is served uncounted.
 _PATIENCE_SECONDS = 0.25
 _SWEEP_SECONDS = 60.0
-#: No counter is kept longer; one that would be is from before the clock was set back, and would count again.
+#: The longest time for which `count` keeps a counter. The sweep also deletes counters that end later than
+#: this from now: they were written before the clock was set back, and would go on counting.
 LONGEST_SECONDS = 60.0
 #: At most one warning in so many seconds, by each thread.
 _WARNING_SECONDS = 60.0
@@ -44,11 +45,10 @@ def counters_file() -> Path:
 
 
 def count(name: str, until: float) -> int:
-    """Add one to a counter that is kept until a moment, in seconds since 1970; return its number.
+    """Add one to a counter and return its new value.
 
-    `until` is at most LONGEST_SECONDS ahead.
-
-    Returns 0 if it cannot be counted: on a full or read-only disk an archive should still be read.
+    `until` is when the counter ends, in seconds since 1970, at most LONGEST_SECONDS from now. Return 0 if
+    nothing can be written, as on a full or read-only disk: the archive can then still be read.
     """
     try:
         base = _connection()

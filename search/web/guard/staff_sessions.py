@@ -50,9 +50,10 @@ class StaffSessionMiddleware:
 
 
 def ended_idle(request: HttpRequest) -> bool:
-    """Return True if the last request of this session is too long ago; note the time of this one.
+    """Return True if the last request of this session was more than STAFF_IDLE_MINUTES ago (0: never).
 
-    Nobody knows how long ago it was if the clock has been set back since: then too.
+    Return True also if the last request lies in the future because the clock was set back since. Otherwise
+    return False, and write the time of this request into the session, at most once in _SEEN_EVERY seconds.
     """
     now, seen = int(time.time()), request.session.get(_SEEN)
     limit = settings.STAFF_IDLE_MINUTES * 60

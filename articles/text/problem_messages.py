@@ -161,6 +161,8 @@ MESSAGES = {
     "message-forwarded": _("The message was forwarded from: %(detail)s."),
     "message-reply": _("It answers: %(detail)s."),
     "message-media": _("Sent with the message: %(detail)s."),
+    "message-photo-missing": _("A photo was sent with the message; the export does not name it."),
+    "message-file-missing": _("A file was sent with the message; the export does not name it."),
     "passed-over": _("Passed over, because it is no article or is not published: %(detail)s."),
     "csv-extra": _("The row has more cells than the header; the extra ones were left out (%(detail)s)."),
     "csv-rows-inside": _(

@@ -27,9 +27,9 @@ _EXPORT = re.compile(
     rb'|"(?:date_unixtime|from_id)"\s*:\s*"|"about"\s*:\s*"Here is the data you requested'
 )
 _MESSAGES = re.compile(rb'"(?:messages|chats|about)"\s*:\s*[\[{"]')
-#: Keys of a message that name a file, in the order in which one is named.
 #: Said in place of a file that was left out of the export.
 _NOT_EXPORTED = "(File "
+#: Keys of a message that name a file, in the order in which one is named; the last says only of what kind.
 _MEDIA = ("file_name", "file", "photo", "sticker_emoji", "media_type")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Nesting depth of a chat in the export of an account.
@@ -164,10 +164,16 @@ def _notes(message: Mapping[str, Any]) -> Iterator[RecordProblem]:
         yield RecordProblem("message-forwarded", _string(forwarded)[:200] or "?")
     if reply := message.get("reply_to_message_id"):
         yield RecordProblem("message-reply", str(reply)[:40])
-    named = ((key, _string(message.get(key))) for key in _MEDIA)
-    media = [key if name.startswith(_NOT_EXPORTED) else name for key, name in named if name]
-    if media:
-        yield RecordProblem("message-media", media[0].rpartition("/")[2][:200] or media[0][:200])
+    named = next(((key, name) for key in _MEDIA if (name := _string(message.get(key)))), None)
+    if named:
+        yield _media_note(*named)
+
+
+def _media_note(key: str, name: str) -> RecordProblem:
+    """Return the note on the file of a message, which the export has under this key."""
+    if name.startswith(_NOT_EXPORTED) or key == _MEDIA[-1]:
+        return RecordProblem("message-photo-missing" if key == "photo" else "message-file-missing")
+    return RecordProblem("message-media", name.rpartition("/")[2][:200] or name[:200])
 
 
 def plain_text(text: object) -> str:

@@ -10,10 +10,12 @@ import pytest
 
 from articles.identity.record_keys import older_record_keys, record_key
 from articles.ingest.transform import transform_record
+from articles.text.problem_messages import MESSAGES
 from articles.text.records import RawRecord
 from tests.articles.readers.sample_files import MORE, TEXT, parse_file, problem_codes
 
 NAMED = "WhatsApp Chat with النهر.txt"
+LEFT_OUT = "(File not included. Change data exporting settings to download.)"
 
 
 def chat(*messages: tuple[str, str]) -> bytes:
@@ -107,6 +109,25 @@ def telegram_export(**more: object) -> bytes:
     message = {"id": 7, "type": "message", "date": "2013-08-03T23:30:00", "from": "النهر", "text": TEXT}
     chat = {"name": "النهر", "type": "public_channel", "id": 1234, "messages": [message | more]}
     return json.dumps(chat, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("media", "told"),
+    [
+        ({"photo": "photos/1.jpg"}, ("message-media", "1.jpg")),
+        ({"photo": LEFT_OUT}, ("message-photo-missing", "")),
+        ({"file": LEFT_OUT, "media_type": "voice_message"}, ("message-file-missing", "")),
+        ({"file": LEFT_OUT, "file_name": "بيان.pdf"}, ("message-media", "بيان.pdf")),
+        ({"media_type": "animation"}, ("message-file-missing", "")),
+    ],
+)
+def test_a_file_of_a_message_is_told_by_its_name_or_in_words(
+    media: dict[str, object], told: tuple[str, str]
+) -> None:
+    (record,) = parse_file("result.json", telegram_export(**media))
+    (note,) = record.problems
+    assert (note.code, note.detail) == told
+    assert note.code in MESSAGES
 
 
 def test_a_message_of_telegram_is_one_article_whether_it_comes_from_json_or_from_the_pages() -> None:

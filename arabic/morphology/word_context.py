@@ -97,7 +97,7 @@ _TITLES = (
     "الشيخ الدكتور الدكتورة المهندس المهندسة الأستاذ الأستاذة السيد السيدة اللواء العميد العقيد المقدم الرائد"
     " النقيب الملازم الفريق اللاعب المدرب الكابتن الحاج"
 )
-_ROYAL_TITLES = "الملك الأمير الأميرة"
+ROYAL_TITLES = "الملك الأمير الأميرة"
 _SON_OF = frozenset(map(normalize, ("بن", "ابن", "بنت", "آل", "أبو", "أبي", "أبا")))
 _LETTERS = frozenset("وفلب")
 #: Names with "servant of", in one word.
@@ -112,7 +112,7 @@ def _titles() -> dict[str, NameStart]:
     """Return the titles, also after "and"."""
     return {
         conjunction + normalize(title): start
-        for titles, start in ((_TITLES, NameStart.TITLE), (_ROYAL_TITLES, NameStart.ROYAL_TITLE))
+        for titles, start in ((_TITLES, NameStart.TITLE), (ROYAL_TITLES, NameStart.ROYAL_TITLE))
         for title in titles.split()
         for conjunction in ("", "و")
     }

@@ -15,6 +15,7 @@ from pyarabic.araby import ALEF_HAMZA_ABOVE, DAMMA  # type: ignore[import-untype
 from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.lemmatizer import is_noun_with_pronoun, lemmas, morph_analyses
 from arabic.morphology.protected_words import CONSTRUCT_NOUNS, clitic_readings, given_names, is_definite
+from arabic.morphology.word_context import ROYAL_TITLES
 from arabic.places.neighbours import (
     CLUB,
     IN_WORDS,
@@ -49,6 +50,8 @@ _FACILITIES = frozenset(
 )
 _FROM = frozenset(map(normalize, ("من", "عن")))
 _SON_OF = frozenset(map(normalize, ("بن", "ابن", "بنت")))
+#: Titles of people who are called by a given name alone: a town behind it is no surname.
+_TITLES_OF_GIVEN_NAMES = frozenset(map(normalize, (*ROYAL_TITLES.split(), "الملكة", "البابا")))
 #: Towns abroad of this size are hardly anybody's surname.
 _WELL_KNOWN = 500_000
 _TOWN, _ALI = normalize("مدينة"), normalize("علي")
@@ -242,7 +245,7 @@ class NameBearers:
         before = word_before(self.toponyms, match)
         first = self.toponyms.words[match.first - 2] if match.first > 1 else ""
         if before in _foreign_given_names() and first not in _foreign_given_names() | given_names():
-            return True
+            return _TITLES_OF_GIVEN_NAMES.isdisjoint(clitic_readings(first))
         word, best = self.toponyms.words[match.first], match.entries[0]
         like_surname = word.startswith(ARTICLE) and word.endswith("ي")
         lesser = best.country not in ARAB_COUNTRIES and best.population < _WELL_KNOWN

@@ -34,8 +34,8 @@ REVISION_FIELDS = (
 )  # fmt: skip
 #: Restoring an earlier text does not publish or withdraw an article.
 NOT_RESTORED = ("state", "held_reason")
-#: If a smaller share of a text's words stood there before, it is no longer the one that a machine read. Of two
-#: texts of the samples one has 9 % of the other's words (median), one in a hundred has 20 %.
+#: If a smaller share of a text's words stood there before, it is no longer the one that a machine read.
+#: Of two texts of the samples one has 9 % of the other's words (median), one in a hundred has 20 %.
 _LEAST_LEFT = 0.3
 #: Articles whose state changes in one transaction: well under half a second on SQLite.
 STATE_CHUNK = 500

@@ -100,7 +100,7 @@ def test_missing_servers_are_named_and_fail_the_run_only_if_required(
 
 def test_what_text_recognition_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it tests are skipped, which no count of passed tests shows."""
-    monkeypatch.setattr(check, "is_available", lambda: False)
+    monkeypatch.setattr(check, "recognizes_arabic", lambda: False)
     monkeypatch.setattr(check, "FACES", (Path(__file__), Path("/nowhere/Amiri.ttf")))
     for name in ("TEST_ELASTICSEARCH_URL", "TEST_POSTGRES_URL"):
         monkeypatch.setenv(name, "a server")
@@ -166,3 +166,11 @@ def test_a_private_postgresql_keeps_its_data_after_a_power_cut() -> None:
         with psycopg.connect(cluster.url) as connection:
             assert connection.execute("SELECT word FROM kept").fetchone() == ("حمص",)
     assert not cluster.folder.exists()
+
+
+def test_the_checks_start_without_settings() -> None:
+    """Start the program as `make test` does: what it imports may not need Django's settings."""
+    environment = {key: value for key, value in clean_environment().items() if key != "DJANGO_SETTINGS_MODULE"}
+    command = (sys.executable, "-m", "tools.check", "--help")
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=PROJECT, env=environment)
+    assert done.returncode == 0, done.stderr

@@ -170,7 +170,8 @@ def test_a_private_postgresql_keeps_its_data_after_a_power_cut() -> None:
 
 def test_the_checks_start_without_settings() -> None:
     """Start the program as `make test` does: what it imports may not need Django's settings."""
-    environment = {key: value for key, value in clean_environment().items() if key != "DJANGO_SETTINGS_MODULE"}
+    environment = clean_environment()
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = (sys.executable, "-m", "tools.check", "--help")
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=PROJECT, env=environment)
     assert done.returncode == 0, done.stderr

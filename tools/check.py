@@ -217,8 +217,7 @@ def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -
         expression += " and not (postgres and not elasticsearch and not slow)"
     required = ",".join((*(tier for tier in others if tier != "postgres"), "slow"))
     name = f"tests with {', '.join(others) or 'no server'}, and slow ones"
-    # One process more than elsewhere: these tests wait for servers half of the time.
-    commands = {name: pytest("-m", expression, "--require-tiers", required, processes=TEST_PROCESSES + 1)}
+    commands = {name: pytest("-m", expression, "--require-tiers", required)}
     if "browser" in tiers:
         with_browser = " and ".join(("browser", *(f"not {tier}" for tier in absent)))
         commands["tests with a browser"] = pytest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from django.contrib import messages
@@ -48,7 +49,10 @@ class HeldArticle:
     """A held article of `beginnings` as the page shows it."""
 
     def __init__(self, article: Any) -> None:
+        self.pk: int = article.pk
         self.article: Article = article
+        self.reason: str = article.held_text
+        self.file_name: str = article.file_name
         self.body: str = article.body_start
         self.original: str = original_as_text(article.original_start)
 
@@ -71,18 +75,9 @@ class HeldTextViews(ModelAdmin[Article]):
         self._check_publisher(request)
         number = batch_asked(request)
         articles = beginnings(held_texts.held_articles(number).select_related("source", "batch"))
-        page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Texts held for review"),
-            "opts": self.opts,
-            "page": page,
-            "held": [HeldArticle(article) for article in page],
-            "batch": number,
-            "decided": request.GET.get("decided", ""),
-            "updates": undecided_updates(number).count(),
-        }
-        return TemplateResponse(request, "admin/articles/article/held.html", context)
+        updates = undecided_updates(number).count()
+        context = {"title": _("Texts held for review"), "accept": "publish", "updates": updates}
+        return self._held_page(request, "held", articles, HeldArticle, context)
 
     def decide_view(self, request: HttpRequest) -> HttpResponse:
         """Publish or refuse one article (`one`) or the ticked ones (`ids`); `decision` is the button."""
@@ -122,11 +117,31 @@ class HeldTextViews(ModelAdmin[Article]):
         if not (self.has_change_permission(request) and request.user.has_perm("articles.publish_article")):
             raise PermissionDenied
 
-    def _back(self, request: HttpRequest, decided: list[int] | None = None) -> HttpResponse:
+    def _held_page(
+        self, request: HttpRequest, name: str, rows: QuerySet[Any], shown_as: Callable[[Any], object],
+        context: Mapping[str, Any],
+    ) -> HttpResponse:  # fmt: skip
+        """Return the page `name` with these rows; `accept` of the context is what its buttons send."""
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        common = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "page": page,
+            "held": [shown_as(row) for row in page],
+            "batch": batch_asked(request),
+            "decided": request.GET.get("decided", ""),
+            "decide_url": reverse(f"admin:articles_article_{name}_decide"),
+            "reopen_url": reverse(f"admin:articles_article_{name}_reopen"),
+        }
+        return TemplateResponse(request, f"admin/articles/article/{name}.html", common | {**context})
+
+    def _back(
+        self, request: HttpRequest, decided: list[int] | None = None, name: str = "held"
+    ) -> HttpResponse:
         batch = "".join(map(str, numbers_of([request.POST.get("batch", "")])))
         query = {"batch": batch, "decided": ",".join(map(str, decided or []))}
-        parameters = "&".join(f"{name}={value}" for name, value in query.items() if value)
-        return HttpResponseRedirect(f"{reverse('admin:articles_article_held')}?{parameters}")
+        parameters = "&".join(f"{key}={value}" for key, value in query.items() if value)
+        return HttpResponseRedirect(f"{reverse(f'admin:articles_article_{name}')}?{parameters}")
 
 
 def batch_asked(request: HttpRequest) -> int | None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import BinaryField, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Substr
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.admin.article_pages.held_pages import (
-    PER_PAGE,
     SHOWN_BYTES,
     SHOWN_CHARACTERS,
     HeldTextViews,
@@ -50,7 +47,9 @@ class HeldUpdate:
     """A row of `beginnings_of_updates` as the page shows it."""
 
     def __init__(self, row: Any) -> None:
+        self.pk: int = row.pk
         self.row: ImportRow = row
+        self.file_name: str = row.file_name
         article: Article = row.article
         self.article = article
         self.reason: str = describe(row.reason, row.detail)
@@ -79,19 +78,9 @@ class HeldUpdateViews(HeldTextViews):
     def held_updates_view(self, request: HttpRequest) -> HttpResponse:
         """List the held updates, of one import with `batch`."""
         self._check_publisher(request)
-        number = batch_asked(request)
-        rows = beginnings_of_updates(held_updates.undecided_updates(number))
-        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("New texts held for review"),
-            "opts": self.opts,
-            "page": page,
-            "held": [HeldUpdate(row) for row in page],
-            "batch": number,
-            "decided": request.GET.get("decided", ""),
-        }
-        return TemplateResponse(request, "admin/articles/article/held_updates.html", context)
+        rows = beginnings_of_updates(held_updates.undecided_updates(batch_asked(request)))
+        context = {"title": _("New texts held for review"), "accept": "accept"}
+        return self._held_page(request, "held_updates", rows, HeldUpdate, context)
 
     def decide_updates_view(self, request: HttpRequest) -> HttpResponse:
         """Accept or refuse one text (`accept:1`) or the ticked ones (`ids`); `decision` is the button."""
@@ -100,21 +89,21 @@ class HeldUpdateViews(HeldTextViews):
         self._check_publisher(request)
         decision, _colon, one = request.POST.get("decision", "").partition(":")
         if decision not in ("accept", "refuse"):
-            return _back_to_updates(request)
+            return self._back(request, name="held_updates")
         ids = numbers_of([one] if one else request.POST.getlist("ids"))
         decisions = held_updates.decide_updates(ids, accept=decision == "accept", by=current_user(request))
         told, done = _tell_what_was_left(request, decisions), decisions.done
         if not done:
             if not told:
                 messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
-            return _back_to_updates(request)
+            return self._back(request, name="held_updates")
         if decision == "accept":
             text = ngettext("%(count)d text was accepted.", "%(count)d texts were accepted.", len(done))
         else:
             text = ngettext("%(count)d text was refused.", "%(count)d texts were refused.", len(done))
         messages.success(request, text % {"count": len(done)})
         report_search_status(request)
-        return _back_to_updates(request, done)
+        return self._back(request, done, "held_updates")
 
     def reopen_updates_view(self, request: HttpRequest) -> HttpResponse:
         """Take the last decisions back."""
@@ -128,7 +117,7 @@ class HeldUpdateViews(HeldTextViews):
         text = ngettext("%(count)d text is held again.", "%(count)d texts are held again.", count)
         messages.success(request, text % {"count": count})
         report_search_status(request)
-        return _back_to_updates(request)
+        return self._back(request, name="held_updates")
 
 
 def _tell_what_was_left(request: HttpRequest, decisions: held_updates.Decisions) -> bool:
@@ -140,10 +129,3 @@ def _tell_what_was_left(request: HttpRequest, decisions: held_updates.Decisions)
         if count:
             messages.warning(request, text % {"count": count})
     return any(count for _text, count in reasons)
-
-
-def _back_to_updates(request: HttpRequest, decided: list[int] | None = None) -> HttpResponse:
-    batch = "".join(map(str, numbers_of([request.POST.get("batch", "")])))
-    query = {"batch": batch, "decided": ",".join(map(str, decided or []))}
-    parameters = "&".join(f"{name}={value}" for name, value in query.items() if value)
-    return HttpResponseRedirect(f"{reverse('admin:articles_article_held_updates')}?{parameters}")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from articles.readers.text_recognition import is_available
 from tools.research.recognition_renders import FACES
 from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
@@ -183,7 +183,7 @@ def run_server_checks(run: CheckRun) -> None:
 def missing_for_scans() -> list[str]:
     """Return what is missing of what the tests of text recognition need; without it they are skipped."""
     missing = []
-    if not recognizes_arabic():
+    if not is_available():
         install = "apt-get install tesseract-ocr-ara poppler-utils"
         missing.append(f"text recognition: no Tesseract with Arabic or no pdftoppm (Debian: {install})")
     if lacking := [face.name for face in FACES if not face.exists()]:
@@ -224,17 +224,6 @@ def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -
             "-m", with_browser, "--require-tiers", "browser", BROWSER_TESTS, processes=1
         )
     run.at_once(commands, **servers)
-
-
-def recognizes_arabic() -> bool:
-    """Return whether Tesseract with its model of Arabic is installed, and what it is run with.
-
-    The application's own check needs settings, which this program has none of.
-    """
-    if not all(map(shutil.which, ("tesseract", "pdftoppm", "prlimit"))):
-        return False
-    listed = subprocess.run(("tesseract", "--list-langs"), check=False, capture_output=True, text=True)
-    return "ara" in listed.stdout.split()
 
 
 def find_chromium() -> str | None:

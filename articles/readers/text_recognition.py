@@ -21,8 +21,7 @@ from statistics import fmean
 
 from arabic.text.tokenizer import normalized_terms
 from articles.text.limits import OCR_MEMORY, OCR_PAGE_SECONDS, OCR_SECONDS
-from articles.text.problem_messages import number_ranges
-from articles.text.records import RawRecord, RecordProblem
+from articles.text.records import RawRecord, RecordProblem, number_ranges
 
 #: First bytes of png, jpeg and tiff. Tesseract takes what is no picture for a list of names of pictures.
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
@@ -33,7 +32,8 @@ _PROGRAMS = ("tesseract", "pdftoppm", "prlimit")
 _RESOLUTION = 200
 #: Confidence in percent below which a word tells neither a date nor a place.
 SURE_WORD = 70
-#: A text that is read with less is held for review, and so is one with such a page of at least so many words.
+#: A text read with less confidence is held for review; so is one that has a page of _PAGE_WORDS or more words
+#: read with less.
 SURE_TEXT, _PAGE_WORDS = 65, 20
 #: What a text has at least: sure words of two letters, and their letters. A logo has less, and so has what is
 #: read into a photograph; most headlines have more.
@@ -123,7 +123,7 @@ def with_recognition(
 
 
 def failed_pages(number: int) -> tuple[RecordProblem, ...]:
-    """Return the note that so many pages could not be read, none if all were; a blank page was read."""
+    """Return a note of how many pages could not be read, nothing for none. Blank pages do not count."""
     return (RecordProblem("ocr-pages-failed", str(number)),) if number else ()
 
 

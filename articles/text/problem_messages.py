@@ -192,26 +192,12 @@ MESSAGES = {
 
 #: Notes about a whole file or table, which its first or last record carries. Reports name them by file.
 FILE_NOTES = frozenset(("columns-unread", "rows-above-header", "passed-over", "warc-passed"))
-#: Ranges of pages that a message names.
-_MOST_RANGES = 20
 
 
 def describe(code: str, detail: str = "") -> str:
     """Return the message for a code in the reader's language; an unknown code is returned as it is."""
     message = MESSAGES.get(code)
     return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
-
-
-def number_ranges(numbers: list[int]) -> str:
-    """Return ascending numbers as text: 3, 7–9; the first ranges of many."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][-1] + 1:
-            ranges[-1][1:] = [number]
-        else:
-            ranges.append([number])
-    texts = ["–".join(map(str, each)) for each in ranges[:_MOST_RANGES]]
-    return ", ".join(texts + ["…"] * (len(ranges) > _MOST_RANGES))
 
 
 def format_size(size: int) -> str:

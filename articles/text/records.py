@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 #: The text fields of a record, which the readers fill; `cities` is a list and not among them.
 FIELDS = ("external_id", "title", "body", "date", "source", "url", "byline")
+#: Ranges of pages that the detail of a problem names.
+_MOST_RANGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,15 @@ class RawRecord:
 def rejected_record(file: str, row: int, code: str, detail: str = "", data: bytes = b"") -> RawRecord:
     """Return a record of which only the rejection is known."""
     return RawRecord(file, row, data, problems=(RecordProblem(code, detail, fatal=True),))
+
+
+def number_ranges(numbers: list[int]) -> str:
+    """Return ascending numbers as text: 3, 7–9; the first ranges of many."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    texts = ["–".join(map(str, each)) for each in ranges[:_MOST_RANGES]]
+    return ", ".join(texts + ["…"] * (len(ranges) > _MOST_RANGES))

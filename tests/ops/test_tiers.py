@@ -100,7 +100,7 @@ def test_missing_servers_are_named_and_fail_the_run_only_if_required(
 
 def test_what_text_recognition_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it tests are skipped, which no count of passed tests shows."""
-    monkeypatch.setattr(check, "recognizes_arabic", lambda: False)
+    monkeypatch.setattr(check, "is_available", lambda: False)
     monkeypatch.setattr(check, "FACES", (Path(__file__), Path("/nowhere/Amiri.ttf")))
     for name in ("TEST_ELASTICSEARCH_URL", "TEST_POSTGRES_URL"):
         monkeypatch.setenv(name, "a server")

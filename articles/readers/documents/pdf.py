@@ -37,10 +37,9 @@ from articles.text.limits import (
     PDF_SECONDS,
     RECORD_BYTES,
 )
-from articles.text.problem_messages import number_ranges
 from articles.text.readability.judge import find_doubt
 from articles.text.readability.repair import known_share
-from articles.text.records import RawRecord, RecordProblem
+from articles.text.records import RawRecord, RecordProblem, number_ranges
 
 WORKER_PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
 #: Seconds that the process may wait for a busy machine, beyond its limit of processor time.
@@ -53,7 +52,7 @@ _LETTER = re.compile(r"[^\W\d_]|\ufffd")
 _STAMPED_DIGITS = 20
 #: Most words of a stamp of letters: what the scanner or the library says on each page.
 _STAMPED_WORDS = 20
-#: A reading replaces a stamp if it has so many times its letters: it holds the stamp, too.
+#: A reading replaces a stamp if it is at least this many times as long: it includes the stamp.
 _LONGER = 2
 _NUMBER = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!؟?:…][»\"”)]*$")

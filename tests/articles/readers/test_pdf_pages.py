@@ -12,7 +12,7 @@ from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObje
 from articles.readers import pdf_worker
 from articles.readers.documents import pdf
 from articles.readers.page_layout.glyphs import Glyph
-from articles.text.problem_messages import number_ranges
+from articles.text.records import number_ranges
 from tests.articles.readers.sample_files import MORE, TEXT, make_pdf, parse_only, problem_codes
 
 #: Far more than a page holds.

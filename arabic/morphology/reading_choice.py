@@ -168,13 +168,12 @@ def _without_namesakes(likely: list[MorphAnalysis], token: str) -> list[MorphAna
     letters_of = [lemma_letters(each.lemma) for each in likely]
     nouns = {letters for each, letters in zip(likely, letters_of, strict=True) if each.kind in _NOMINAL}
     is_name = likely[0].kind == _NAME and likely[0].stem == token
-    is_given_name = is_name and token in given_names()
+    has_feminine = is_name and token not in given_names()  # شهيدة is the feminine of شهيد
     found = []
     for each, letters in zip(likely, letters_of, strict=True):
         if each.kind == _NOUN:
-            is_other_name = is_name and letters != token and token.startswith(letters)
-            if is_other_name and not is_given_name and token == each.stem == letters + "ه":
-                is_other_name = False  # شهيدة is the feminine of شهيد
+            is_feminine = has_feminine and token == each.stem == letters + "ه"
+            is_other_name = is_name and letters != token and token.startswith(letters) and not is_feminine
             if (
                 is_other_name
                 or (each.enclitic == _NISBA and _is_name_with_ending(each.stem))

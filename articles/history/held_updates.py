@@ -31,14 +31,14 @@ HELD, UPDATED = ImportRow.Outcome.HELD, ImportRow.Outcome.UPDATED
 
 
 def held_updates(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
-    """Return the rows whose text may be unreadable and would replace a good one; a librarian decides."""
+    """Return the rows whose new text was held for review because it may be unreadable."""
     return rows.filter(pending__review=True)
 
 
 def undecided_updates(batch: int | None = None) -> QuerySet[ImportRow]:
-    """Return those of published imports, or of one of them, on which nobody has decided, newest first.
+    """Return the undecided held updates of published imports, or of one of them, newest first.
 
-    Of an article only the last is told: a later text of the same record replaces what waits.
+    Return only the last one of each article: a later text of the same record replaces an earlier one.
     """
     published = ImportRow.objects.filter(batch__state=ImportBatch.State.PUBLISHED)
     later = published.filter(article=OuterRef("article"), pk__gt=OuterRef("pk"))

@@ -32,6 +32,8 @@ REVISION_FIELDS = (
     "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
     "state", "held_reason", "sha256", "file_name", "recognition", "doubtful_words",
 )  # fmt: skip
+#: What the places of an article are found by.
+_PLACES_FROM = ("title", "body", "doubtful_words")
 #: Restoring an earlier text does not publish or withdraw an article.
 NOT_RESTORED = ("state", "held_reason")
 #: If a smaller share of a text's words stood there before, it is no longer the one that a machine read.
@@ -215,9 +217,10 @@ def change_state(
 
 
 def forget_typed_words(article: Article, before: Mapping[str, Any] | None) -> None:
-    """Call sure what an editor typed: the words that stand more often in the text than in that of `before`.
+    """Remove the words that an editor typed from the doubtful ones of an article.
 
-    `before` is a `snapshot`. A text of which hardly any words are left is none that was read by machine.
+    Those are the words that occur more often than in `before` (a `snapshot`). If hardly any word of the old
+    text is left, forget that a machine read it.
     """
     if before is None or (article.recognition is None and not article.doubtful_words):
         return
@@ -237,8 +240,7 @@ def _typed_terms(values: Mapping[str, Any]) -> list[str]:
 
 def place_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:
     """Return True if the places may differ from those of `before` (a `snapshot`; None: unknown)."""
-    told = ("title", "body", "doubtful_words")
-    return before is None or any(before[name] != getattr(article, name) for name in told)
+    return _differs(article, before, _PLACES_FROM)
 
 
 def date_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:
@@ -246,9 +248,12 @@ def date_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> b
 
     They depend on the text and on the publication date, from which relative dates are computed.
     """
+    return _differs(article, before, (*_PLACES_FROM, "date", "date_precision"))
+
+
+def _differs(article: Article, before: Mapping[str, Any] | None, names: Iterable[str]) -> bool:
     after = snapshot(article)
-    told = ("title", "body", "doubtful_words", "date", "date_precision")
-    return before is None or any(before[name] != after[name] for name in told)
+    return before is None or any(before[name] != after[name] for name in names)
 
 
 def find_duplicate_original(article: Article) -> int | None:

@@ -72,7 +72,7 @@ def make_document(title: str, body: str) -> Document:
 
 
 def make_sure_document(document: Document, doubtful: Collection[str]) -> Document:
-    """Return a document of the same length in which signs stand for words that were read without confidence.
+    """Replace the words of a document that were read without confidence with signs; keep all offsets.
 
     `doubtful` has normalized words. Dates and places are looked for in it.
     """

@@ -70,7 +70,7 @@ def open_document_paragraphs(tree: Any) -> list[Paragraph]:
 
 
 def _character(node: Any, name: str) -> str:
-    """Return what an element for a space or a line end stands for."""
+    """Return the characters that an element for spaces, a tab or a line break represents, "" for others."""
     if name == "s":
         count = attribute_of(node, "c") or "1"
         return " " * (

@@ -40,8 +40,8 @@ _POLICY = policy.default.clone(raise_on_defect=False)
 def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     """Yield the message as one record, then its attachments.
 
-    Attachments whose extension belongs to no format, and pictures that stand in the text (logos), are
-    skipped; a note of the message's record lists all of them.
+    Attachments with an extension of no format, and pictures shown in the text (logos), are skipped; a note
+    of the message's record lists all of them.
     """
     data = blob.read_all(RECORD_BYTES)
     yield RawRecord(blob.name, 0, data, format="eml")
@@ -108,8 +108,9 @@ def _word_text(word: bytes | str, declared: str | None) -> str:
     if isinstance(word, str):
         return word
     charset = detect_encoding(word)
-    fits = declared and fits_declaration(word, declared, charset)
-    return word.decode(declared) if fits and declared else charset.decode(word)
+    if declared and fits_declaration(word, declared, charset):
+        return word.decode(declared)
+    return charset.decode(word)
 
 
 def _has_raw_bytes(text: str) -> bool:
@@ -163,7 +164,7 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes, bool]]:
         stands_in_text = False
         try:
             name = part.get_filename() or ""
-            # Mailers call pictures of the text attachments too; what is related to it stands in it.
+            # Mailers mark pictures shown in the text as attachments too; those are in multipart/related.
             related = message.get_content_type() == "multipart/related"
             attached = part.get_content_disposition() == "attachment" and not related
             stands_in_text = part.get_content_maintype() == "image" and not attached

@@ -113,8 +113,12 @@ class HeldTextViews(ModelAdmin[Article]):
         report_search_status(request)
         return self._back(request)
 
+    def may_publish(self, request: HttpRequest) -> bool:
+        """Return True if the user may decide which held texts readers see."""
+        return self.has_change_permission(request) and request.user.has_perm("articles.publish_article")
+
     def _check_publisher(self, request: HttpRequest) -> None:
-        if not (self.has_change_permission(request) and request.user.has_perm("articles.publish_article")):
+        if not self.may_publish(request):
             raise PermissionDenied
 
     def _held_page(

@@ -24,6 +24,7 @@ from articles.admin.article_pages.held_pages import (
 )
 from articles.admin.model_admin import report_search_status
 from articles.history import held_updates
+from articles.history.held_texts import held_articles
 from articles.models import Article, ImportRow
 from articles.text.problem_messages import describe
 
@@ -74,6 +75,36 @@ class HeldUpdateViews(HeldTextViews):
             path("held/updates/reopen/", wrap(self.reopen_updates_view), name=name("_reopen")),
             *super().get_urls(),
         ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        """Say above the form why a text is held, and where to decide about it."""
+        told = {"held": self._held_notice(request, object_id)}
+        return super().change_view(request, object_id, form_url, {**told, **(extra_context or {})})
+
+    def _held_notice(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        """Return what the form tells of a held article, or of one whose new text is held; {} of others.
+
+        `text` and `update` are why, `decidable` is True if the user may publish the text now; `batch` is the
+        import of the new text.
+        """
+        pk = numbers_of([object_id])
+        article = Article.objects.defer("body", "original").filter(pk__in=pk).first()
+        if article is None:
+            return {}
+        publishes = self.may_publish(request)
+        is_held = article.state == Article.State.HELD
+        row = held_updates.undecided_updates().filter(article=article).first() if publishes else None
+        told = {
+            "text": article.held_text if is_held else "",
+            "by_hand": is_held and not article.held_text,
+            "decidable": is_held and publishes and held_articles().filter(pk=article.pk).exists(),
+            "update": describe(row.reason, row.detail) if row else "",
+            "batch": row.batch_id if row else None,
+        }
+        return told if is_held or row else {}
 
     def held_updates_view(self, request: HttpRequest) -> HttpResponse:
         """List the held updates, of one import with `batch`."""

@@ -1,4 +1,7 @@
-"""The direction that a text runs in: that of most of its letters, not of its first one as in browsers."""
+"""The direction that a text runs in, and texts that keep theirs inside a sentence of another direction.
+
+The direction is that of most letters, not of the first one as in browsers.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,9 @@ class _Sides(dict[int, str]):
 
 
 _SIDES = _Sides()
+#: Unicode isolates: text up to POP takes its direction from its first strong letter, or runs left to right.
+FIRST_STRONG, LEFT_TO_RIGHT, POP = "\u2068", "\u2066", "\u2069"
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 #: A letter outside the blocks of Hebrew, Arabic and Syriac. Most texts here have none, which is soon seen.
 _OTHER_LETTER = re.compile(r"[^\W\d_\u0590-\u08ff]")
 
@@ -34,3 +40,18 @@ def text_direction(text: str) -> Literal["rtl", "ltr"]:
         return "rtl"
     sides = sample.translate(_SIDES)
     return "ltr" if sides.count("L") > len(sides) / 2 else "rtl"
+
+
+def isolated(text: str) -> str:
+    """Return a text that keeps its own order inside any sentence; "" stays ""."""
+    return f"{FIRST_STRONG}{text}{POP}" if text else ""
+
+
+def isolated_path(path: str) -> str:
+    """Return a path whose folders run from left to right, each name in its own direction.
+
+    One without right-to-left letters is returned as it is.
+    """
+    if not _RIGHT_TO_LEFT.search(path):
+        return path
+    return LEFT_TO_RIGHT + "/".join(isolated(name) for name in path.split("/")) + POP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -10,15 +10,31 @@ from io import BytesIO
 from django.conf import settings
 from django.utils import timezone
 
+from arabic.text.direction import isolated_path
 from articles.ingest.pipeline import ImportFile
 from articles.ingest.publish import drop_sources_of
 from articles.models import ImportBatch, Upload
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import ColumnMapper
+from articles.text.sanitize import sanitize_file_name
 
 State = ImportBatch.State
 #: Time in which a preview must be confirmed; then it is cancelled and its files are deleted.
 PREVIEW_RETENTION = timedelta(days=30)
+#: Characters of an import's name and of a file's name in it.
+_LABEL_CHARACTERS, _NAME_CHARACTERS = 200, 120
+
+
+def import_label(names: Iterable[str]) -> str:
+    """Return the name of an import of these files: the first ones, each in its own direction."""
+    label = ""
+    for name in names:
+        shown = isolated_path(sanitize_file_name(name)[-_NAME_CHARACTERS:])
+        longer = f"{label}, {shown}" if label else shown
+        if len(longer) > _LABEL_CHARACTERS:
+            break
+        label = longer
+    return label
 
 
 def expire_previews() -> int:

@@ -14,7 +14,7 @@ from articles.models.authorities import Place, Source
 from articles.models.batches import ImportBatch
 from articles.models.user_reference import user_reference
 from articles.source_scope import hidden_sources
-from articles.text.problem_messages import describe
+from articles.text.problem_messages import describe_isolated
 
 
 class Precision(models.TextChoices):
@@ -160,7 +160,7 @@ class Article(models.Model):
     def held_text(self) -> str:
         """Return why the text was held, in the active language."""
         code, _, detail = self.held_reason.partition(": ")
-        return describe(code, detail) if code else ""
+        return describe_isolated(code, detail) if code else ""
 
 
 class PlaceMention(models.Model):

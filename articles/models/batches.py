@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.authorities import Source
-from articles.text.problem_messages import describe
+from articles.text.problem_messages import describe_isolated
 
 
 class ImportBatch(models.Model):
@@ -90,7 +90,7 @@ class ImportBatch(models.Model):
     def fault_text(self) -> str:
         """Return why it stopped, in the active language if that is known."""
         code, _, detail = self.fault.partition(": ")
-        return describe(code, detail) if code.startswith("import-") else self.fault
+        return describe_isolated(code, detail) if code.startswith("import-") else self.fault
 
 
 class ImportRow(models.Model):
@@ -146,7 +146,7 @@ class ImportRow(models.Model):
         """
         reason = [(self.reason, self.detail)] if self.reason else []
         noted = [*reason, *self.notes]
-        return [describe(code, f"\u2068{detail}\u2069" if detail else "") for code, detail in noted]
+        return [describe_isolated(code, detail) for code, detail in noted]
 
 
 class Upload(models.Model):

@@ -6,8 +6,12 @@ the part of the record that is meant.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+import re
+
+from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_noop as _
+
+from arabic.text.direction import isolated
 
 MESSAGES = {
     # refused
@@ -192,12 +196,26 @@ MESSAGES = {
 
 #: Notes about a whole file or table, which its first or last record carries. Reports name them by file.
 FILE_NOTES = frozenset(("columns-unread", "rows-above-header", "passed-over", "warc-passed"))
+#: Details that are names in a row, each of which may run in another direction, and what is between them.
+_NAME_LISTS = frozenset(("email-attachments", "message-media", "columns-unread", "json-no-articles"))
+_NAME_SEPARATOR = re.compile("([,،] )")
 
 
 def describe(code: str, detail: str = "") -> str:
     """Return the message for a code in the reader's language; an unknown code is returned as it is."""
     message = MESSAGES.get(code)
     return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
+
+
+def describe_isolated(code: str, detail: str = "") -> str:
+    """Return the message as a person reads it: what it quotes of the record keeps its own direction.
+
+    Latin letters in a sentence that runs left to right are left as they are.
+    """
+    if detail.isascii() and not get_language_bidi():
+        return describe(code, detail)
+    names = _NAME_SEPARATOR.split(detail) if code in _NAME_LISTS else [detail]
+    return describe(code, "".join(name if at % 2 else isolated(name) for at, name in enumerate(names)))
 
 
 def format_size(size: int) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import escape
 
-from arabic.text.direction import text_direction
+from arabic.text.direction import isolated, text_direction
 from articles.models import Article
 from search.results import Complaint, Record, Segment, Snippet, TermChange
 from search.store.display_names import display_name
@@ -196,9 +196,7 @@ def sentence(complaint: Complaint) -> str:
     """
     if not any(letter.isalpha() for letter in complaint.detail):
         return complaints.complaint_message(complaint)
-    return complaints.complaint_message(
-        replace(complaint, detail=f"{labels.FIRST_STRONG}{complaint.detail}{labels.POP}")
-    )
+    return complaints.complaint_message(replace(complaint, detail=isolated(complaint.detail)))
 
 
 @register.filter

@@ -26,7 +26,7 @@ from articles.admin.model_admin import report_search_status
 from articles.history import held_updates
 from articles.history.held_texts import held_articles
 from articles.models import Article, ImportRow
-from articles.text.problem_messages import describe
+from articles.text.problem_messages import describe_isolated
 
 
 def beginnings_of_updates(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
@@ -53,7 +53,7 @@ class HeldUpdate:
         self.file_name: str = row.file_name
         article: Article = row.article
         self.article = article
-        self.reason: str = describe(row.reason, row.detail)
+        self.reason: str = describe_isolated(row.reason, row.detail)
         #: A title or a text that stays is not in the row.
         self.now = (article.title, row.body_now)
         self.new = tuple(
@@ -101,7 +101,7 @@ class HeldUpdateViews(HeldTextViews):
             "text": article.held_text if is_held else "",
             "by_hand": is_held and not article.held_text,
             "decidable": is_held and publishes and held_articles().filter(pk=article.pk).exists(),
-            "update": describe(row.reason, row.detail) if row else "",
+            "update": describe_isolated(row.reason, row.detail) if row else "",
             "batch": row.batch_id if row else None,
         }
         return told if is_held or row else {}

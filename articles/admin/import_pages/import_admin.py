@@ -32,13 +32,17 @@ from articles.history.inference_review import count_uncertain
 from articles.ingest import publish, rollback
 from articles.ingest.lease import is_leased
 from articles.ingest.runner import is_working, progress, settle_abandoned
-from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews, has_all_files
+from articles.ingest.upload_store import (
+    PREVIEW_RETENTION,
+    expire_previews,
+    has_all_files,
+    import_label,
+)
 from articles.metadata.column_mappings import load_column_mappings
 from articles.models import ImportBatch, ImportRow, Source
 from articles.readers.registry import formats
 from articles.text.limits import upload_limits
 from articles.text.problem_messages import format_size
-from articles.text.sanitize import sanitize_file_name
 
 State = ImportBatch.State
 ROWS_PER_PAGE = 100
@@ -127,7 +131,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
         source = upload_form.get_or_create_source(form.cleaned_data["default_source"])
         batch = ImportBatch.objects.create(
             state=State.PREVIEW,
-            label=", ".join(sanitize_file_name(file.name or "?") for file in files[:3])[:200],
+            label=import_label([file.name or "?" for file in files[:3]]),
             default_source=source,
             columns=load_column_mappings(source.pk if source else None),
             created_by=request.user,  # type: ignore[misc]  # logged in

@@ -7,7 +7,7 @@ from typing import Any
 
 from articles.admin.import_pages.column_mapping_pages import ColumnChoicesForm, TablePreview
 from articles.models import ImportBatch
-from articles.text.problem_messages import describe
+from articles.text.problem_messages import describe_isolated
 
 #: Python's names of encodings → names that users know.
 CHARSET_LABELS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
@@ -27,11 +27,13 @@ class FileSummary:
         self.held: int = file.get("held", 0)
         self.found: int = file["records"] - file["rejected"] - self.held
         self.charsets = [CHARSET_LABELS.get(name, name) for name in file["charsets"]]
-        self.rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
-        self.holds = [
-            (name, row, describe(code, detail)) for name, row, code, detail in file.get("holds", ())
+        self.rejects = [
+            (name, row, describe_isolated(code, detail)) for name, row, code, detail in file["rejects"]
         ]
-        self.problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]
+        self.holds = [
+            (name, row, describe_isolated(code, detail)) for name, row, code, detail in file.get("holds", ())
+        ]
+        self.problems = [(count, describe_isolated(code, detail)) for code, count, detail in file["problems"]]
         tables = file.get("tables", ())
         self.columns = [TablePreview(batch, table, bound.get(table["signature"])) for table in tables]
 

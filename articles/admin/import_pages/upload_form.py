@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from arabic.text.direction import isolated
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, Source, Upload
 from articles.readers.registry import formats
@@ -103,7 +104,7 @@ def limit_message(file: str, limit: int) -> str:
     size = format_size(limit)
     if file:
         text = _("The file %(file)s is over the limit of %(size)s. Nothing of this upload was stored.")
-        return text % {"file": sanitize_file_name(file), "size": size}
+        return text % {"file": isolated(sanitize_file_name(file)), "size": size}
     text = _("The files together are over the limit of %(size)s. Nothing was stored; upload them in parts.")
     return text % {"size": size}
 

@@ -10,14 +10,16 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
+from arabic.text.direction import isolated_path
 from articles.ingest import publish
 from articles.ingest.dry_run import iter_outcomes
 from articles.ingest.lease import LeaseUnavailableError, OtherImportRunningError, hold_lease
@@ -25,6 +27,7 @@ from articles.ingest.pipeline import ImportFile, stage
 from articles.ingest.process_pool import relax_garbage_collection, worker_processes
 from articles.ingest.record_process import RecordProcess
 from articles.ingest.runner import COMMAND_PATIENCE, settle_abandoned
+from articles.ingest.upload_store import import_label
 from articles.metadata.column_mappings import load_column_mappings
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, ImportRow, Source, Upload
@@ -36,7 +39,7 @@ from articles.readers.dispatch import SYSTEM_FILES
 from articles.readers.filetype import file_extension
 from articles.readers.registry import formats
 from articles.text.limits import command_limits
-from articles.text.problem_messages import FILE_NOTES, describe
+from articles.text.problem_messages import FILE_NOTES, describe, describe_isolated
 from articles.text.sanitize import sanitize_file_name, sanitize_text
 
 #: Seconds to wait for another import to end.
@@ -45,6 +48,26 @@ PATIENCE = COMMAND_PATIENCE.total_seconds()
 MAP_FIELDS = {name: name for name in ("title", "body", "date", "source", "url", "byline", "cities")}
 MAP_FIELDS |= {"id": "external_id", "ignore": ""}
 COUNTS = ("read", "created", "updated", "unchanged", "held", "duplicates", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedProblem:
+    """What the report says of a record."""
+
+    file: str
+    row: int
+    code: str
+    detail: str
+
+    def as_json(self, name: str) -> dict[str, Any]:
+        """Return it for programs, with the message under `name`."""
+        return {"file": self.file, "row": self.row, name: describe(self.code, self.detail)}
+
+    def as_line(self, outcome: str = "") -> str:
+        """Return it for people: file name and quotation keep their direction in a sentence of another."""
+        parts = [outcome] if outcome else []
+        place = f"{isolated_path(self.file)}:{self.row}"
+        return ": ".join([place, *parts, describe_isolated(self.code, self.detail)])
 
 
 class Command(BaseCommand):
@@ -92,9 +115,9 @@ class Command(BaseCommand):
         self.check_columns(paths)
         started = time.monotonic()
         self.counts: Counter[str] = Counter()
-        self.rejects: list[dict[str, Any]] = []
-        self.holds: list[dict[str, Any]] = []
-        self.notes: list[dict[str, Any]] = []
+        self.rejects: list[ReportedProblem] = []
+        self.holds: list[ReportedProblem] = []
+        self.notes: list[ReportedProblem] = []
         if dry_run:
             for rows in iter_outcomes(self.files(paths), command_limits(), source):
                 self.progress(rows)
@@ -107,8 +130,7 @@ class Command(BaseCommand):
                     self.index()
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
-        kept = {"rejects": self.rejects, "holds": self.holds, "notes": self.notes}
-        self.report({**report, **kept}, as_json=json, dry_run=dry_run)
+        self.report(report, as_json=json, dry_run=dry_run)
 
     def check_columns(self, paths: list[Path]) -> None:
         """Refuse a column of --map that is in no table, before anything is written."""
@@ -137,7 +159,7 @@ class Command(BaseCommand):
         """Stage and publish; an interrupted run is resumed by the next run over its files."""
         settle_abandoned()
         batch = ImportBatch.objects.create(
-            label=sanitize_file_name(" ".join(path.name for path in paths))[:200],
+            label=import_label([path.name for path in paths]),
             default_source_id=SourceResolver().source_id(source),
         )
         try:
@@ -206,11 +228,10 @@ class Command(BaseCommand):
             self.counts["duplicates"] += row.duplicate
             kept_out = {ImportRow.Outcome.REJECTED: self.rejects, ImportRow.Outcome.HELD: self.holds}
             if (listed := kept_out.get(ImportRow.Outcome(row.outcome))) is not None:
-                reason = describe(row.reason, row.detail)
-                listed.append({"file": row.file_name, "row": row.row, "reason": reason})
+                listed.append(ReportedProblem(row.file_name, row.row, row.reason, row.detail))
             for code, detail in row.notes:
                 if code in FILE_NOTES:
-                    self.notes.append({"file": row.file_name, "row": row.row, "note": describe(code, detail)})
+                    self.notes.append(ReportedProblem(row.file_name, row.row, code, detail))
         if rows:
             held = f", {self.counts['held']:,} held for review" if self.counts["held"] else ""
             self.stderr.write(f"{self.counts['read']:,} read, {self.counts['rejected']:,} rejected{held}")
@@ -218,17 +239,22 @@ class Command(BaseCommand):
     def report(self, report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
         """Write one JSON object, or lines of text."""
         if as_json:
-            self.stdout.write(json.dumps(report, ensure_ascii=False))
+            kept = {
+                "rejects": [each.as_json("reason") for each in self.rejects],
+                "holds": [each.as_json("reason") for each in self.holds],
+                "notes": [each.as_json("note") for each in self.notes],
+            }
+            self.stdout.write(json.dumps({**report, **kept}, ensure_ascii=False))
             return
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
         self.stdout.write(", ".join(f"{name} {report[name]:,}" for name in (*COUNTS, "seconds")))
         for reject in self.rejects:
-            self.stdout.write(f"{reject['file']}:{reject['row']}: {reject['reason']}")
+            self.stdout.write(reject.as_line())
         for held in self.holds:
-            self.stdout.write(f"{held['file']}:{held['row']}: held for review: {held['reason']}")
+            self.stdout.write(held.as_line(_("held for review")))
         for note in self.notes:
-            self.stdout.write(f"{note['file']}:{note['row']}: {note['note']}")
+            self.stdout.write(note.as_line())
 
 
 def parse_column_options(pairs: list[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from arabic.text.direction import isolated
 from articles.history.inference_review import dateline_text
 from articles.models import Article, StoryMember
 from articles.text.diff import diff_texts
@@ -123,5 +124,5 @@ def _version_label(article: Article) -> str:
     day = labels.day_label(article.date, article.date_precision)
     source = display_name("source", article.source.name) if article.source else _("Unknown source")
     return pgettext("source and date", "%(source)s, %(day)s") % {
-        "source": f"{labels.FIRST_STRONG}{source}{labels.POP}", "day": day,
+        "source": isolated(source), "day": day,
     }  # fmt: skip

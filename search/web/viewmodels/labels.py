@@ -42,8 +42,6 @@ SORT_LABELS = {
 UNDATED = "undated"
 #: Dates whose labels a process keeps; a page of the API has hundreds of them.
 _CACHED_DATES = 20_000
-#: Unicode isolates: text between them takes its direction from its first strong letter.
-FIRST_STRONG, POP = "\u2068", "\u2069"
 
 
 def month_name(month: int) -> str:

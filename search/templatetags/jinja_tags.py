@@ -223,8 +223,7 @@ def page_label(number: str) -> str:
 
 def strip_peak(strip: TimeStrip) -> str:
     """Say how many articles the highest bar of a strip stands for, and when they were published."""
-    text = ngettext("most: %(n)s in %(period)s", "most: %(n)s in %(period)s", strip.most)
-    return text % {"n": digits(strip.most), "period": strip.peak}
+    return gettext("most: %(period)s (%(n)s)") % {"n": digits(strip.most), "period": strip.peak}
 
 
 def recognition_label(percent: int) -> str:

@@ -53,7 +53,10 @@ class ArticleText:
 
 
 def build_article_text(title: Snippet, body: Snippet, spots: Iterable[NamedSpot] = ()) -> ArticleText:
-    """Split the body at line breaks, number the highlights, and say where title and body name `spots`."""
+    """Split the body at line breaks, number the highlights, and say where title and body name `spots`.
+
+    A no-break space is drawn as a space: pages of newspapers have runs of both, which would stay as gaps.
+    """
     total = len(title.marked) + len(body.marked)
     numbers = count(1)
     known = list(spots)
@@ -72,7 +75,7 @@ def _numbered(segments: Iterable[Segment], numbers: Iterator[int], total: int) -
             hit = next(numbers)
             yield TextRun(segment.text, hit, hit - 1, hit + 1 if hit < total else 0)
         else:
-            yield TextRun(segment.text)
+            yield TextRun(segment.text.replace("\xa0", " "))
 
 
 def _with_spots(runs: Iterable[TextRun], spots: Sequence[NamedSpot], field: str) -> Iterator[TextRun]:

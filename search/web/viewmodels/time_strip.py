@@ -22,6 +22,8 @@ from search.web.viewmodels.result_list import list_urls, search_url, toggle_date
 Unit = Literal["day", "week", "month", "quarter", "year", "decade"]
 
 WIDTH, HEIGHT = 720, 72
+#: Below so many periods a line between their middles shows nothing.
+LINE_PERIODS = 6
 MAX_BARS = 60
 #: A coarser unit is taken only if it leaves at least so many bars; weeks and quarters serve the rest.
 MIN_BARS = 12
@@ -134,7 +136,9 @@ def build_strip(
                 height=round(height, 1),
             )
         )
-    line = _line([_count(archive, unit, period) for period in periods], right_to_left) if archive else ""
+    line = ""
+    if archive and len(periods) >= LINE_PERIODS:
+        line = _line([_count(archive, unit, period) for period in periods], right_to_left)
     first, last, best = (each.label(language) for each in (periods[0], periods[-1], peak))
     return TimeStrip(unit, tuple(bars), round(slot, 1), first, last, most, best, line, whole)
 

@@ -56,6 +56,11 @@ def test_a_phrase_across_a_line_end_is_one_highlight() -> None:
     ]
 
 
+def test_runs_of_no_break_spaces_are_drawn_as_spaces() -> None:
+    shown = build_article_text(Snippet(()), Snippet((Segment("دبي. \xa0 وذكرت"),)))
+    assert [run.text for run in shown.paragraphs[0].runs] == ["دبي.   وذكرت"]
+
+
 def test_the_link_back_leads_to_the_same_results_page(client: Client, archive: dict) -> None:
     state = {"q": "حمص", "city": "حمص", "sort": "newest", "page": "2", "size": "2"}
     listed = html.fromstring(client.get(f"/search/?{urlencode(state)}").content.decode())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.query.request import MappingParams, SearchRequest, date_bounds
 from search.results import DateCounts
-from search.web.viewmodels.time_strip import MAX_BARS, WIDTH, TimeStrip, build_strip
+from search.web.viewmodels.time_strip import LINE_PERIODS, MAX_BARS, WIDTH, TimeStrip, build_strip
 
 
 def counts_of(days: dict[date, int]) -> DateCounts:
@@ -113,10 +113,10 @@ def test_articles_dated_to_the_year_make_bars_of_years() -> None:
     assert [(bar.label, bar.count) for bar in strip.bars] == [("2012", 3), ("2014", 5)]
 
 
-def test_the_line_of_the_archive_is_drawn_behind() -> None:
-    counts = counts_of({date(2014, 1, 1): 1, date(2014, 1, 3): 1})
+@pytest.mark.parametrize(("days", "points"), [(LINE_PERIODS - 1, 0), (LINE_PERIODS, LINE_PERIODS)])
+def test_the_line_of_the_archive_is_drawn_behind_enough_periods(days: int, points: int) -> None:
+    counts = counts_of({date(2014, 1, 1): 1, date(2014, 1, days): 1})
     archive = counts_of({date(2014, 1, 1): 10, date(2014, 1, 2): 20})
     strip = build_strip(SearchRequest(q="حمص"), counts, archive, right_to_left=False)
     assert strip
-    assert strip.line.startswith("M")
-    assert strip.line.count("L") == 2
+    assert strip.line.count("L") + strip.line.count("M") == points

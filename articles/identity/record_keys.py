@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from articles.identity.web_addresses import normal_address
 from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.records import RawRecord
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
 def record_key(record: RawRecord) -> str:
@@ -32,12 +36,15 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
 
     Earlier releases compared addresses letter by letter. Those without a scheme or with a space they dropped,
     and knew the record by its bytes; of any other address equal bytes are another page. An e-mail without the
-    ending of one they took for a plain text, which has no id.
+    ending of one they took for a plain text, which has no id. They did not read the ids of MongoDB.
     """
     if record.known_as:
         return (_id_key(record, record.known_as),)
     if record.format == "eml" and not record.file.lower().endswith(".eml"):
         return (content_mark(sha256_of(record.data)),)
+    if record.format in ("json", "jsonl") and _OBJECT_ID.fullmatch(record.external_id):
+        known = (older_address_key(record.url), address_key(record.url)) if record.url else ()
+        return (*known, content_mark(sha256_of(record.data)))
     if record.external_id or not record.url:
         return ()
     older = older_address_key(record.url)

@@ -67,9 +67,10 @@ def detect_format(blob: Blob, head: bytes) -> tuple[FileFormat | None, str]:
 
 
 def _refined(blob: Blob, head: bytes, found: FileFormat) -> FileFormat:
-    """Return the special case of a format that a file is of, else the format itself."""
+    """Return the special case of a format that a file is of, or one of that; else the format itself."""
     special = (known for known in formats().by_key.values() if found.key in known.refines)
-    return next((known for known in special if known.recognises and known.recognises(blob, head)), found)
+    refined = next((known for known in special if known.recognises and known.recognises(blob, head)), found)
+    return found if refined is found else _refined(blob, head, refined)
 
 
 def _overrules(found: FileFormat, declared: FileFormat, head: bytes) -> bool:

@@ -81,6 +81,14 @@ MESSAGES = {
     "json-broken-here": _("This value is not valid JSON (%(detail)s); what follows was not read."),
     "json-cut": _("The list is not closed: was the file cut off while being written?"),
     "json-no-articles": _("No article was found in this JSON. Its fields are: %(detail)s."),
+    "json-unnamed": _(
+        "The rows of this JSON do not say what their columns are. Export it with names (pandas: "
+        'orient="records"), or put a first row with them.'
+    ),
+    "json-shell": _(
+        "This was printed by the shell of MongoDB and is no JSON. Export the collection with: mongoexport "
+        "--jsonArray"
+    ),
     "json-too-much": _("This line is nested too deep, or holds a number that is too long."),
     "json-not-object": _("This line is valid JSON but not an object of fields."),
     "field-not-text": _("The field “%(detail)s” is not text."),

@@ -1,4 +1,4 @@
-"""json: a list of objects, an object that holds such a list, or one object that is an article.
+"""json: a list of objects, articles anywhere below an object (`json_shapes`), or one article.
 
 The file is read piece by piece, since a list may be larger than memory. A file of JSON lines is read as
 such.
@@ -6,20 +6,42 @@ such.
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
 from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.exports import json_lines
-from articles.readers.field_names import map_field_names
+from articles.readers.exports.json_shapes import (
+    find_articles,
+    find_rows,
+    has_body,
+    holds_articles,
+    is_article,
+    is_shell_output,
+    rows_below_header,
+    shell_documents,
+)
+from articles.readers.filetype import file_extension
 from articles.readers.registry import FileFormat
 from articles.text.encoding import Charset
 from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, rejected_record
+
+#: Names of which every article has one; others are looked for only if it has none of these.
+_PLAIN_NAMES = frozenset(("title", "body", "text", "headline", "content"))
+#: Characters behind the first value that tell whether the next one is on a line of its own.
+_GLANCE = 200
+#: Objects inside each other, of which each may be too large to be read at once.
+_DEPTH = 4
+_DOCUMENT = re.compile(rb"\s*(?:\[\s*[\[{]|\{\s*?\n)")
+_OBJECT = re.compile(rb'\s*(?:(?:\[\s*)?\{\s*"[^"\n]{1,80}"\s*:|\[\s*\[\s*")')
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -39,7 +61,67 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:
     row = 0
+    header: list[Any] = []
     while (following := text.skip(SEPARATOR)) and following != "]":
+        row += 1
+        try:
+            written, value = text.read_value()
+        except (ValueError, RecursionError) as error:
+            yield _rejected(blob, row, text, error)
+            return
+        if isinstance(value, list) and (header or row == 1):
+            if not header and not rows_below_header([value, value]):
+                yield rejected_record(blob.name, row, "json-unnamed")
+                return
+            yield from (_made_record(blob, row, item) for item in rows_below_header([header, value]))
+            header = header or value
+        elif isinstance(value, dict) and value.keys().isdisjoint(_PLAIN_NAMES) and not is_article(value):
+            # An answer among the answers of a service; what holds no articles is rejected when it is parsed.
+            found = find_articles(value)
+            yield from (_made_record(blob, row, item) for item in found)
+            yield from () if found else [_record(blob, row, charset, written)]
+        else:
+            yield _record(blob, row, charset, written)
+    if not following:
+        yield rejected_record(blob.name, row + 1, "json-cut")
+
+
+def _read_single_value(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:
+    """Yield the records of a file that begins with an object: an article, articles inside, or JSON lines."""
+    try:
+        written, value = text.read_value()
+        behind = text.buffer[text.position : text.position + _GLANCE].lstrip(" \t\r")[:1]
+        more = bool(text.skip(SEPARATOR))
+    except (ValueError, RecursionError) as error:
+        if len(text.buffer) - text.position > RECORD_BYTES:
+            yield from _read_large(blob, charset)
+        elif is_shell_output(text.buffer[text.position : text.position + RECORD_BYTES]):
+            yield from _read_shell_output(blob, charset)
+        else:
+            yield _rejected(blob, 0, text, error)
+        return
+    if more and behind == "\n" and "\n" not in written:
+        yield from json_lines.read(blob)
+    elif more:
+        yield _record(blob, 1, charset, written)
+        yield from _read_further_values(blob, charset, text)
+    elif not isinstance(value, dict):
+        yield rejected_record(blob.name, 0, "json-not-object")
+    elif is_article(value) and not holds_articles(value) and not find_rows(value):
+        yield _record(blob, 0, charset, written)
+    elif found := find_articles(value):
+        for row, item in enumerate(found, start=1):
+            yield _made_record(blob, row, item)
+    elif _holds_unnamed_rows(value):
+        yield rejected_record(blob.name, 0, "json-unnamed")
+    else:
+        yield rejected_record(blob.name, 0, "json-no-articles", ", ".join(value)[:80])
+
+
+def _read_further_values(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:
+    """Yield the objects of a file that follow each other without a list around them."""
+    row = 1
+    while text.skip(SEPARATOR):
         row += 1
         try:
             written, _value = text.read_value()
@@ -47,33 +129,69 @@ def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRe
             yield _rejected(blob, row, text, error)
             return
         yield _record(blob, row, charset, written)
-    if not following:
-        yield rejected_record(blob.name, row + 1, "json-cut")
 
 
-def _read_single_value(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:
-    """Yield the records of a file that begins with an object: an article, a list inside it, or JSON lines."""
+def _read_large(blob: Blob, charset: Charset) -> Iterator[RawRecord]:
+    """Yield the articles with a text of an object that is too large to be read at once."""
+    text = JsonStream(blob, charset)
+    row = 0
     try:
-        written, value = text.read_value()
-        more = bool(text.skip(BLANK))
+        text.skip(BLANK)
+        for written in _iter_large(text, 0):
+            row += 1
+            yield _record(blob, row, charset, written)
     except (ValueError, RecursionError) as error:
-        yield _rejected(blob, 0, text, error)
-        return
-    if more:
-        yield from json_lines.read(blob)
-    elif not isinstance(value, dict):
-        yield rejected_record(blob.name, 0, "json-not-object")
-    elif {"title", "body"} & set(map_field_names(value)):
-        yield _record(blob, 0, charset, written)
-    elif len(lists := [each for each in value.values() if _is_object_list(each)]) == 1:
-        for row, item in enumerate(lists[0], start=1):
-            yield _record(blob, row, Charset("utf-8"), json.dumps(item, ensure_ascii=False))
+        yield _rejected(blob, row + 1, text, error)
     else:
-        yield rejected_record(blob.name, 0, "json-no-articles", ", ".join(value)[:80])
+        if not row:
+            yield rejected_record(blob.name, 0, "record-too-large", format_size(RECORD_BYTES))
+    finally:
+        text.stream.close()
 
 
-def _is_object_list(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+def _iter_large(text: JsonStream, depth: int) -> Iterator[str]:
+    """Yield the articles of the next value, of whose parts each may be too large."""
+    following = text.skip(BLANK)
+    if following == "{" and depth < _DEPTH:
+        for _key in text.iter_keys():
+            try:
+                written, value = text.read_value()
+            except ValueError:
+                if len(text.buffer) - text.position <= RECORD_BYTES:
+                    raise
+                yield from _iter_large(text, depth + 1)
+                continue
+            if has_body(value):
+                yield written
+            elif isinstance(value, dict):
+                yield from (json.dumps(each, ensure_ascii=False) for each in find_articles(value))
+            elif isinstance(value, list):
+                yield from (json.dumps(each, ensure_ascii=False) for each in value if has_body(each))
+    elif following == "[":
+        yield from (written for written, value in text.iter_list() if has_body(value))
+    else:
+        raise ValueError("value is too large")
+
+
+def _read_shell_output(blob: Blob, charset: Charset) -> Iterator[RawRecord]:
+    """Yield the documents that MongoDB's shell printed, or say how to export them."""
+    documents = shell_documents(charset.decode(blob.read_all(RECORD_BYTES)[charset.mark :]))
+    if not documents:
+        yield rejected_record(blob.name, 0, "json-shell")
+    for row, written in enumerate(documents, start=1):
+        yield _record(blob, row, Charset("utf-8"), written)
+
+
+def _holds_unnamed_rows(value: dict[str, Any]) -> bool:
+    return any(
+        isinstance(each, list) and bool(each) and all(isinstance(item, list) for item in each)
+        for each in value.values()
+    )
+
+
+def _made_record(blob: Blob, row: int, item: dict[str, Any]) -> RawRecord:
+    """Return the record of an article that does not stand in the file as an object of its own."""
+    return _record(blob, row, Charset("utf-8"), json.dumps(item, ensure_ascii=False))
 
 
 def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
@@ -94,13 +212,26 @@ def _rejected(blob: Blob, row: int, text: JsonStream, error: Exception) -> RawRe
     return rejected_record(blob.name, row, "json-too-much")
 
 
+def looks_like_document(blob: Blob, head: bytes) -> bool:
+    """Return True for JSON that is named like JSON lines or like a text."""
+    start = head.removeprefix(codecs.BOM_UTF8)
+    if file_extension(blob.name) in json_lines.EXTENSIONS:
+        return _DOCUMENT.match(start) is not None
+    return _OBJECT.match(start) is not None
+
+
 FORMAT = FileFormat(
     key="json",
     order=30,
     label="JSON",
-    gives=_("a list of objects, or an object that holds one; fields as in JSON lines"),
+    gives=_(
+        "articles in a list or below any object, as search engines, databases, web services and pandas write "
+        "them; fields as in JSON lines"
+    ),
     extensions=(".json",),
     is_text=True,
+    refines=frozenset({"jsonl", "txt"}),
+    recognises=looks_like_document,
     read=read,
     parse=json_lines.parse,
 )

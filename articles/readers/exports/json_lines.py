@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
+from articles.readers.exports.json_shapes import (
+    inner_article,
+    plain_values,
+    split_values,
+    without_shell_calls,
+)
 from articles.readers.field_names import fill_fields
 from articles.readers.registry import FileFormat
 from articles.readers.text_lines import iter_lines
@@ -16,31 +23,46 @@ from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
+EXTENSIONS = (".jsonl", ".ndjson", ".jsonlines")
+#: Objects that follow each other on one line; between those of a list there is a comma.
+_SEVERAL = re.compile(r"\}[ \t]*\{")
+#: The line before each document in the bulk format of Elasticsearch.
+_ACTION = re.compile(
+    r'\{\s*"(?:index|create)"\s*:\s*\{(?:[^{}]*?"_id"\s*:\s*"?(?P<number>[^"{},]{1,200})"?)?[^{}]*\}\s*\}'
+)
+
 
 def read(blob: Blob) -> Iterator[RawRecord]:
     """Yield a record for every line that is not blank, its JSON not yet parsed."""
     charset = blob.charset()
+    number = ""
     for line in iter_lines(blob, charset):
         if line.too_long:
             yield rejected_record(blob.name, line.number, "record-too-large", format_size(RECORD_BYTES))
         elif text := line.text.strip("\ufeff \t\r\n\x1a"):
-            yield RawRecord(
-                blob.name, line.number, charset.encode(text), format="jsonl", charset=charset.name,
-                problems=charset.problems,
-            )  # fmt: skip
+            if action := _ACTION.fullmatch(text):
+                number = action["number"] or ""
+                continue
+            for each in split_values(text) if _SEVERAL.search(text) else [text]:
+                yield RawRecord(
+                    blob.name, line.number, charset.encode(each), format="jsonl", charset=charset.name,
+                    external_id=number, problems=charset.problems,
+                )  # fmt: skip
+                number = ""
 
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with the fields of its JSON object."""
     try:
-        values = json.loads(Charset(record.charset).decode(record.data))
+        written = Charset(record.charset).decode(record.data)
+        values = json.loads(without_shell_calls(written))
     except json.JSONDecodeError as error:
         return record.with_problems(RecordProblem("json-broken", str(error.colno), fatal=True))
     except (RecursionError, ValueError):  # ValueError: a number of more than 4,300 digits
         return record.with_problems(RecordProblem("json-too-much", fatal=True))
     if not isinstance(values, dict):
         return record.with_problems(RecordProblem("json-not-object", fatal=True))
-    return fill_fields(record, values)
+    return fill_fields(record, plain_values(inner_article(values)))
 
 
 FORMAT = FileFormat(
@@ -48,7 +70,7 @@ FORMAT = FileFormat(
     order=20,
     label="JSON lines",
     gives=_("a line is an article; fields by name: title, body, date, source, url, byline, id, cities"),
-    extensions=(".jsonl", ".ndjson", ".jsonlines"),
+    extensions=EXTENSIONS,
     is_text=True,
     read=read,
     parse=parse,

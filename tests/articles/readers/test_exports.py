@@ -81,7 +81,7 @@ def test_json_of_another_program_is_read_by_its_names_or_refused_with_them() -> 
         assert (record.title, record.body, record.date, record.byline) == tuple(item.values())
         assert json.loads(record.data) == item
     refused = parse_only(
-        "a.json", json.dumps({"hits": {"hits": [{"_source": item}]}, "took": 3}).encode()
+        "a.json", json.dumps({"hits": {"total": 0, "hits": []}, "took": 3}).encode()
     ).rejected
     assert refused is not None
     assert (refused.code, refused.detail) == ("json-no-articles", "hits, took")

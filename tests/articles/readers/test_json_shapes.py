@@ -1,0 +1,157 @@
+"""JSON as search engines, databases, web services and pandas write it: each article once, or what to do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from articles.identity.record_keys import older_record_keys
+from articles.text.fingerprints import content_mark, sha256_of
+from articles.text.limits import RECORD_BYTES, Limits
+from tests.articles.conftest import records_of
+from tests.articles.readers.sample_files import TEXT, parse_file, rejection_code
+
+FIRST = {"title": "صيانة الجسر", "body": TEXT, "date": "2012-03-04"}
+SECOND = {"title": "سوق الخضار", "body": f"{TEXT} ثانية.", "date": "2012-03-05"}
+BOTH = [FIRST, SECOND]
+HIT = {"_index": "news", "_id": "AbC-1", "_score": 1.0}
+HITS = [{**HIT, "_source": each} for each in BOTH]
+BULK = [{"index": {"_index": "news", "_id": "7"}}, FIRST, {"index": {"_id": "8"}}, SECOND]
+
+
+def written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def as_lists(value: dict[str, str]) -> dict[str, list[str]]:
+    return {name: [each] for name, each in value.items()}
+
+
+def table(orient: str) -> Any:
+    names = list(FIRST)
+    return {
+        "columns": {name: {str(at): each[name] for at, each in enumerate(BOTH)} for name in names},
+        "list": {name: [each[name] for each in BOTH] for name in names},
+        "index": {str(at): each for at, each in enumerate(BOTH)},
+        "split": {"columns": names, "index": [0, 1], "data": [list(each.values()) for each in BOTH]},
+        "table": {
+            "schema": {
+                "fields": [{"name": name, "type": "string"} for name in names],
+                "primaryKey": ["index"],
+            },
+            "data": [{"index": at, **each} for at, each in enumerate(BOTH)],
+        },
+        "sheet": {"range": "A1:C3", "values": [names, *(list(each.values()) for each in BOTH)]},
+        "rows": [names, *(list(each.values()) for each in BOTH)],
+    }[orient]
+
+
+SHAPES = {
+    "Elasticsearch": written({"took": 3, "hits": {"total": 2, "hits": HITS}}),
+    "OpenSearch fields": written({"hits": {"hits": [{"fields": as_lists(each)} for each in BOTH]}}),
+    "elasticdump": "\n".join(map(written, HITS)),
+    "bulk": "\n".join(map(written, BULK)),
+    "Solr": written({"responseHeader": {"status": 0}, "response": {"numFound": 2, "docs": BOTH}}),
+    "CouchDB": written({"total_rows": 2, "rows": [{"id": "x1", "key": "x1", "doc": each} for each in BOTH]}),
+    "JSON:API": written({"data": [{"id": "31a", "attributes": each} for each in BOTH], "links": {}}),
+    "GraphQL": written({"data": {"articles": {"edges": [{"node": each} for each in BOTH]}}}),
+    "Airtable": written({"records": [{"id": "rec1", "fields": each} for each in BOTH]}),
+    "service": written({"status": "ok", "page": {"title": "أخبار"}, "data": {"items": BOTH}}),
+    "with sections": written({"sections": [{"title": "محليات"}, {"title": "رياضة"}], "articles": BOTH}),
+    "feed": written({"title": "صحيفة الضفاف", "home_page_url": "https://example.org", "items": BOTH}),
+    "two lists": written({"news": [FIRST], "opinion": [SECOND]}),
+    "by id": written({"news-2012-1": FIRST, "news-2012-2": SECOND}),
+    "below a key": written({"articles": {"-Mx1a": FIRST, "-Mx1b": SECOND}}),
+    "pages": written([{"page": 1, "articles": [FIRST]}, {"page": 2, "articles": [SECOND]}]),
+    "side by side": written(FIRST) + written(SECOND),
+    "with commas": written(FIRST) + ",\n" + written(SECOND) + ",\n",
+    "printed one by one": "\n".join(json.dumps(each, ensure_ascii=False, indent=2) for each in BOTH),
+    **{f"pandas {name}": written(table(name)) for name in ("columns", "index", "split", "table", "list")},
+    "pandas rows": written(table("rows")),
+    "a sheet": written(table("sheet")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+@pytest.mark.parametrize("name", ["a.json", "a.txt"])
+def test_every_article_is_read_once(kind: str, name: str) -> None:
+    found = parse_file(name, SHAPES[kind].encode())
+    assert [rejection_code(record) for record in found] == ["", ""]
+    assert [(each.title, each.body, each.date) for each in found] == [tuple(each.values()) for each in BOTH]
+
+
+@pytest.mark.parametrize("kind", ["elasticdump", "bulk", "side by side", "pandas rows", "printed one by one"])
+def test_the_name_of_json_lines_does_not_mislead(kind: str) -> None:
+    found = parse_file("a.jsonl", SHAPES[kind].encode())
+    assert [record.title for record in found if not record.rejected] == [FIRST["title"], SECOND["title"]]
+    assert len(found) == 2
+
+
+def test_ids_are_those_of_the_articles_and_never_numbers_of_lines() -> None:
+    ids = {
+        kind: [each.external_id for each in parse_file("a.json", SHAPES[kind].encode())] for kind in SHAPES
+    }
+    assert ids["Elasticsearch"] == ids["elasticdump"] == ["AbC-1", "AbC-1"]
+    assert (ids["bulk"], ids["CouchDB"], ids["JSON:API"]) == (["7", "8"], ["x1", "x1"], ["31a", "31a"])
+    assert (ids["by id"], ids["below a key"]) == (["news-2012-1", "news-2012-2"], ["-Mx1a", "-Mx1b"])
+    assert {each for kind in SHAPES if "pandas" in kind for each in ids[kind]} == {""}
+
+
+def test_what_mongodb_writes_is_read() -> None:
+    number = "5f1b2c3d4e5f6a7b8c9d0e1f"
+    days: tuple[object, ...] = (
+        {"$date": "2013-08-03T20:00:00Z"},
+        {"$date": {"$numberLong": "1375560000000"}},
+        {"$date": 1375560000000},
+    )
+    for day in days:
+        line = written(
+            {"_id": {"$oid": number}, "title": "خبر", "body": TEXT, "date": day, "n": {"$numberInt": "3"}}
+        )
+        for name in ("a.json", "a.jsonl"):
+            (record,) = parse_file(name, line.encode())
+            assert (record.rejected, record.date[:10], record.external_id) == (None, "2013-08-03", number)
+            assert older_record_keys(record) == (content_mark(sha256_of(record.data)),)
+    shell = (
+        f'{{ "_id" : ObjectId("{number}"), "title" : "قال ISODate(1)", "body" : "{TEXT}",\n'
+        '  "date" : ISODate("2013-08-03T20:00:00Z"), "views" : NumberLong(12) }'
+    )
+    (record,) = parse_file("a.json", shell.encode())
+    assert (record.title, record.date[:10]) == ("قال ISODate(1)", "2013-08-03")
+    assert parse_file("a.jsonl", shell.replace("\n", "").encode())[0].date[:10] == "2013-08-03"
+    (refused,) = parse_file("a.json", f"{{ _id: ObjectId('{number}'), title: 'خبر' }}".encode())
+    assert rejection_code(refused) == "json-shell"
+
+
+def test_the_texts_of_a_wordpress_service_are_read_without_their_markup() -> None:
+    item = {
+        "id": 12, "date": "2013-08-03T10:00:00", "link": "https://example.org/12",
+        "title": {"rendered": "خبر &amp; خبر"},
+        "content": {"rendered": f"<p>{TEXT}</p><p>ثانية</p>", "protected": False},
+    }  # fmt: skip
+    (record,) = parse_file("posts.json", written([item]).encode())
+    assert (record.title, record.body) == ("خبر & خبر", f"{TEXT}\nثانية")
+    assert (record.url, record.external_id) == ("https://example.org/12", "12")
+
+
+@pytest.mark.parametrize("value", [[["أ", "ب"], ["ج", "د"]], {"index": [0], "data": [["أ", "ب"]]}])
+def test_rows_without_names_are_refused_with_what_to_do(value: object) -> None:
+    assert [rejection_code(each) for each in parse_file("a.json", written(value).encode())] == [
+        "json-unnamed"
+    ]
+
+
+def test_an_object_with_a_text_is_an_article_whatever_lists_it_holds() -> None:
+    item = {**FIRST, "related": [{"title": "خبر آخر", "body": "نص"}], "comments": [{"text": "تعليق"}]}
+    assert [record.title for record in parse_file("a.json", written(item).encode())] == [FIRST["title"]]
+
+
+def test_an_answer_larger_than_a_record_is_read_piece_by_piece() -> None:
+    padding = "م" * (RECORD_BYTES // 8)
+    hits = [{**HIT, "_source": {**FIRST, "body": padding}} for _number in range(10)]
+    data = written({"took": 1, "hits": {"hits": hits}}).encode()
+    assert len(data) > RECORD_BYTES
+    found = records_of("a.json", data, Limits(file=10**9, total=10**9))
+    assert [rejection_code(each) for each in found] == [""] * 10

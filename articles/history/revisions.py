@@ -41,6 +41,7 @@ NOT_RESTORED = ("state", "held_reason")
 _LEAST_LEFT = 0.3
 #: Articles whose state changes in one transaction: well under half a second on SQLite.
 STATE_CHUNK = 500
+DRAFT = Article.State.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,8 @@ def change_state(
             )
             written = {} if keeps_reason else {"held_reason": ""}
             changed += Article.objects.filter(pk__in=before).update(state=state, **written)
+            drafts = [pk for pk, values in before.items() if DRAFT in (state, values.get("state"))]
+            update_clusters([pk for pk in drafts if "state" in before[pk]])
     return changed
 
 

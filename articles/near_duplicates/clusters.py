@@ -5,6 +5,9 @@ joined. The stored clusters depend only on the texts and the librarians' decisio
 which articles came in, and every step can be repeated. `update_clusters` runs in the transaction that
 writes the articles; `recompute_all_clusters` and `iter_compare_all` (the command `find_duplicates`) fix
 inconsistencies that a deletion or an older version left.
+
+Drafts are compared when they are published: a draft that holds two reports would join them for readers, and
+whoever writes drafts publishes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
@@ -31,10 +34,17 @@ CHUNK = 200
 def update_clusters(ids: Collection[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> None:
     """Compare articles with new or changed texts with all others, and assign each to its cluster.
 
-    Call it in the transaction that writes the articles. `ready` holds sketches that exist already.
+    Call it in the transaction that writes the articles, and when one becomes a draft or ceases to be one.
+    `ready` holds sketches that exist already.
     """
-    for some in chunks(sorted(ids), CHUNK):
+    for each in chunks(sorted(ids), CHUNK):
         with transaction.atomic():
+            drafts = set(_drafts().filter(pk__in=each).values_list("pk", flat=True))
+            for pk in sorted(text_values(drafts)) if drafts else ():
+                _leave_cluster(pk)
+            some = [pk for pk in each if pk not in drafts]
+            if not some:
+                continue
             fresh, pairs = update_links(some, ready)
             if not (fresh and _attach(pairs)):
                 recompute_clusters(some)
@@ -109,7 +119,9 @@ def iter_compare_all(*, again: bool = False) -> Iterator[int]:
     while True:
         articles = Article.objects.filter(pk__gt=last).order_by("pk")
         if not again:
-            articles = articles.exclude(pk__in=StoryBand.objects.values("article"))
+            # A draft that was compared all the same, by an older version, is to leave its cluster.
+            compared = Q(pk__in=StoryBand.objects.values("article"))
+            articles = articles.exclude(compared ^ Q(state=Article.State.DRAFT))
         ids = list(articles.values_list("pk", flat=True)[:CHUNK])
         if not ids:
             break
@@ -143,8 +155,17 @@ def _decide(
 @transaction.atomic
 def remove_from_cluster(article: int) -> None:
     """Remove an article before its deletion, and split clusters that only this article connected."""
-    mates = _cluster_members({article}) - {article}
     StoryVerdict.objects.filter(Q(article=article) | Q(other=article)).delete()
+    _leave_cluster(article)
+
+
+def _drafts() -> QuerySet[Article]:
+    return Article.objects.filter(state=Article.State.DRAFT).order_by()
+
+
+def _leave_cluster(article: int) -> None:
+    """Forget what the text of an article resembles, and split the cluster that only it connected."""
+    mates = _cluster_members({article}) - {article}
     StoryMember.objects.filter(article=article).delete()
     remove_links(article)
     if mates:

@@ -166,9 +166,10 @@ class ArticleAdmin(
         super().save_model(request, obj, form, change)
         if before is not None:
             revisions.record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
-        if revisions.place_mentions_stale(obj, before):
+        if stale := revisions.place_mentions_stale(obj, before):
             relocate_cuts(obj, None, request.user)  # type: ignore[arg-type]  # logged in
             tag_places(obj)
+        if stale or (before and before["state"] != obj.state):
             update_clusters([obj.pk])
         if revisions.date_mentions_stale(obj, before):
             tag_dates(obj)

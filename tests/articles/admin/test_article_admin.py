@@ -13,8 +13,9 @@ from articles.backfill.merge import merge_places, merge_sources
 from articles.geotagging.geotagger import PlaceResolver, tag_places
 from articles.history.revisions import apply_changes, restore
 from articles.metadata.date_mentions import tag_dates
-from articles.models import Article, Audience, Place, PlaceMention, Source
+from articles.models import Article, Audience, Place, PlaceMention, Source, StoryMember
 from tests.articles.conftest import Import
+from tests.articles.near_duplicates.test_clusters import text
 
 pytestmark = pytest.mark.django_db
 
@@ -307,3 +308,14 @@ def test_places_and_dates_are_looked_for_again_when_words_become_sure(desk: Clie
     apply_changes(article, values, original=None, cities=None, by=None, reason="x", resolver=resolver)
     assert list(article.places.values_list("name", flat=True)) == ["حماة"]
     assert article.date_mentions.filter(precision="day").exists()
+
+
+def test_a_draft_joins_no_reports_until_it_is_published(desk: Client) -> None:
+    reports = [text(41), text(42)]
+    for body in reports:
+        save(desk, ADD, body=body, title=body[:20])
+    save(desk, ADD, body="\n".join(reports), title="مسودة", state="draft")
+    assert not StoryMember.objects.exists()
+    draft = Article.objects.get(title="مسودة")
+    change(desk, draft, body="\n".join(reports), title="مسودة")
+    assert StoryMember.objects.count() == 3

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from articles.history.revisions import change_state
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
 from articles.near_duplicates.clusters import (
     iter_compare_all,
@@ -23,6 +24,7 @@ from articles.near_duplicates.clusters import (
 from articles.text.fingerprints import text_hash
 
 pytestmark = pytest.mark.django_db
+DRAFT = Article.State.DRAFT
 LETTERS = "ابتثجحخدرزسشصطعفقكلمنه"
 
 
@@ -77,6 +79,28 @@ def test_an_article_similar_to_two_clusters_joins_them() -> None:
     assert stories() == group(*members, between)
     between.delete()
     assert stories() == group(*members[:2]) | group(*members[2:])
+
+
+def test_a_draft_joins_nothing_until_it_is_published() -> None:
+    left, right = article(text(31)), article(text(32))
+    between = Article.objects.create(body=f"{left.body}\n{right.body}", state=DRAFT, text_hash="0" * 64)
+    update_clusters([between.pk])
+    copy = Article.objects.create(body=left.body, state=DRAFT, text_hash=left.text_hash)
+    update_clusters([copy.pk])
+    assert stories() == set()
+    change_state([between.pk], Article.State.PUBLISHED, by=None, reason="")
+    assert stories() == group(left, right, between)
+    change_state([between.pk], DRAFT, by=None, reason="")
+    assert stories() == set()
+
+
+def test_a_draft_that_an_older_version_compared_leaves_its_cluster() -> None:
+    made = [article(text(33)), article(text(33))]
+    assert stories() == group(*made)
+    Article.objects.filter(pk=made[1].pk).update(state=DRAFT)
+    assert list(iter_compare_all()) == [1]
+    assert stories() == set()
+    assert list(iter_compare_all()) == []
 
 
 def test_an_article_leaves_its_cluster_when_its_text_changes() -> None:

@@ -174,6 +174,7 @@ LIMITS_A_MINUTE = {
     "api": env.int("LIMIT_API", 120),
     "export": env.int("LIMIT_EXPORTS", 20),
     "suggestions": env.int("LIMIT_SUGGESTIONS", 600),
+    "pages": env.int("LIMIT_PAGES", 240),
 }
 #: Words of the newest hits that a page of words in context reads, in about a quarter of a second; an export
 #: reads all hits.

@@ -20,12 +20,14 @@ from search.web.guard.refusals import too_many
 from search.web.guard.shared_counters import count
 
 WINDOW = 60
-#: Which limit an address counts for; what is not named costs about as much as a static file.
+#: Which limit an address counts for; every other address of readers is one of the "pages".
 KINDS = {
-    "search": ("results", "facet", "filters", "advanced", "why", "story", "compare", "coverage"),
+    "search": ("results", "facet", "filters", "advanced", "why", "story", "compare", "coverage", "export"),
     "api": ("feed", "cite", "original_file", "sitemap", "sitemap_page"),
     "export": ("export_file", "selection_file", "view_table", "start_context_export", "context_export_table"),
     "suggestions": ("suggest", "opensearch_suggestions"),
+    # What costs about as much as a static file, what monitors ask, and logins, which django-axes counts.
+    "": ("home", "about", "help", "robots", "opensearch", "alive", "ready", "metrics", "login", "logout"),
 }
 _KIND_OF = {f"search:{name}": kind for kind, names in KINDS.items() for name in names}
 
@@ -60,11 +62,10 @@ class RateLimitMiddleware:
 def kind_of(request: HttpRequest) -> str:
     """Return the kind of limit for a request; "" for none."""
     name = request.resolver_match.view_name if request.resolver_match else ""
-    return (
-        "suggestions"
-        if name == "api:complete"
-        else _KIND_OF.get(name, "api" if name.startswith("api:") else "")
-    )
+    if name == "api:complete":
+        return "suggestions"
+    others = {"api": "api", "search": "pages"}
+    return _KIND_OF.get(name, others.get(name.partition(":")[0], ""))
 
 
 def is_stranger(request: HttpRequest) -> bool:

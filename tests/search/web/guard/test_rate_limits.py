@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
 
+from search.urls import urlpatterns
 from search.web.guard import shared_counters
+from search.web.guard.rate_limits import KINDS, kind_of
 from search.web.guard.shared_counters import clear_counters, count, counters_file
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +31,14 @@ def two_a_minute(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Non
     """Allow two requests of each kind, in a minute that does not end."""
     clear_counters()
     monkeypatch.setattr("search.web.guard.rate_limits.time.time", lambda: 1_800_000_020.0)
-    settings.LIMITS_A_MINUTE = dict.fromkeys(("search", "api", "export", "suggestions"), 2)
+    settings.LIMITS_A_MINUTE = dict.fromkeys(("search", "pages", "api", "export", "suggestions"), 2)
 
 
 @pytest.mark.parametrize(
     "path",
     [
         *("/search/?q=x", "/facets/place/?q=x", "/search/feed.atom?q=x", "/search/export.csv?q=حمص"),
+        *("/search/export/?q=x", "/selection/"),
         *("/search/view.csv?q=x&view=time", "/suggest/?q=xy", "/api/v1/search?q=x", "/api/v1/suggest?q=xy"),
     ],
 )
@@ -51,6 +55,17 @@ def test_the_third_request_is_refused_until_the_minute_is_over(
         assert "Please try again in a minute" in answers[2].content.decode()
     assert english.get(path, REMOTE_ADDR="198.51.100.8").status_code == 200, "others are served"
     assert english.get("/about/", REMOTE_ADDR=FAR).status_code == 200, "what is cheap stays open"
+
+
+def test_every_page_of_readers_has_a_limit_unless_it_is_named(rf: RequestFactory) -> None:
+    def kind(name: str) -> str:
+        request = rf.get("/")
+        request.resolver_match = ResolverMatch(lambda: None, (), {}, name, None, ["search"])
+        return kind_of(request)
+
+    names = [str(pattern.name) for pattern in urlpatterns]
+    assert {name for name in names if not kind(name)} == set(KINDS[""])
+    assert (kind("article"), kind("new page of tomorrow"), kind("export")) == ("pages", "pages", "search")
 
 
 def test_the_page_speaks_the_readers_language(client: Client, archive: dict) -> None:

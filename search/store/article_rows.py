@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class ArticleRow:
     external_id: str
     file: str
     sha256: str
-    #: The number that the versions of one report share.
+    #: The number that the versions of one report share, if readers see more than one of them.
     story: int | None
     #: The fields of this row that were read from the text and that no librarian confirmed, in order.
     derived: tuple[str, ...]
@@ -43,13 +43,13 @@ class ArticleRow:
 
 
 def article_rows(store: DatabaseStore, ids: Sequence[int], *, texts: bool = False) -> list[ArticleRow]:
-    """Return the visible articles among `ids`, in that order; with their texts if wanted. Four queries."""
+    """Return the visible articles among `ids`, in that order; with their texts if wanted. Five queries."""
     columns = (*_COLUMNS, "body") if texts else _COLUMNS
     visible = Article.objects.visible().filter(pk__in=ids).order_by()
     found = {values[0]: values for values in visible.values_list(*columns)}
     places, stories, derived = (
         store.places_of(ids),
-        dict(StoryMember.objects.filter(article__in=ids).values_list("article", "story")),
+        _shared_stories(ids),
         _unconfirmed_fields(ids),
     )
     rows = []
@@ -82,6 +82,20 @@ def article_rows(store: DatabaseStore, ids: Sequence[int], *, texts: bool = Fals
             )
         )
     return rows
+
+
+def _shared_stories(ids: Sequence[int]) -> dict[int, int]:
+    """Return article → story, for stories of which the reader sees two versions or more.
+
+    A draft or a hidden article may be the only other version, and nothing may tell that there is one.
+    """
+    stories = dict(StoryMember.objects.filter(article__in=ids).values_list("article", "story"))
+    if not stories:
+        return {}
+    members = StoryMember.objects.filter(story__in=set(stories.values()))
+    visible = Article.objects.visible().filter(pk__in=members.values("article")).order_by()
+    seen = Counter(visible.values_list("membership__story", flat=True))
+    return {article: story for article, story in stories.items() if seen[story] > 1}
 
 
 def _unconfirmed_fields(ids: Sequence[int]) -> defaultdict[int, set[str]]:

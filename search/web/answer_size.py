@@ -6,6 +6,8 @@ So there are fewer hits, values or periods on the page of such a query.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from search.query.request import SearchRequest
 from search.web.viewmodels.result_list import search_url
 
@@ -15,6 +17,8 @@ MAX_LINK_BYTES = 600_000
 _LINKS_OF_A_HIT, _MIN_HITS = 3, 20
 #: Links of a period: its bar and its row.
 _LINKS_OF_A_PERIOD, _MIN_PERIODS = 2, 40
+#: Characters of all texts together that a page compares word by word; they take half a second at most.
+MAX_COMPARED_CHARACTERS = 120_000
 
 
 def most_links(request: SearchRequest, links_of_a_value: int, at_least: int) -> int:
@@ -30,3 +34,11 @@ def listed_hits(request: SearchRequest) -> int:
 def shown_periods(request: SearchRequest) -> int:
     """Return how many periods of time may be shown as links."""
     return most_links(request, _LINKS_OF_A_PERIOD, _MIN_PERIODS)
+
+
+def compared_parts(texts: Sequence[str]) -> tuple[list[str], int]:
+    """Return the texts as a page compares them, and to how many characters they were cut (0: not at all)."""
+    if sum(map(len, texts)) <= MAX_COMPARED_CHARACTERS:
+        return [*texts], 0
+    each = MAX_COMPARED_CHARACTERS // len(texts)
+    return [text[:each] for text in texts], each

@@ -19,6 +19,7 @@ from search.query.request import SearchRequest
 from search.retrieval.service import highlight_article
 from search.store.database import versions_of
 from search.store.display_names import display_name
+from search.web.answer_size import compared_parts
 from search.web.article_pages.original_file import has_public_original, original_text
 from search.web.citation.citation_views import citation_context
 from search.web.viewmodels import labels, result_list
@@ -89,7 +90,8 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
         first, second = (visible_article(articles, number) for number in (article_id, other_id))
     except ErasedError as erased:
         return erased_page(request, erased.erasure)
-    found = diff_texts(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
+    texts, cut_to = compared_parts([f"{each.title}\n{each.body}" for each in (first, second)])
+    found = diff_texts(*texts)
     only = request.GET.get("only") == "differences"
     search, _complaints = SearchRequest.from_params(request.GET)
     state = search.query_string(page=search.page)
@@ -105,6 +107,7 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
             if only
             else found,
             "is_changed": found.changed,
+            "cut_to": cut_to,
             "only": only,
             "state": state,
             "story": stories[0] if len(stories) == 2 and stories[0] == stories[1] else None,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, StoryMember
 from articles.text.diff import TextDiff, diff_texts
 from search.query.request import SearchRequest
+from search.web.answer_size import compared_parts
 from search.web.viewmodels.labels import day_label
 from search.web.viewmodels.list_place import article_url, results_url
 from search.web.views import hidden_fields
@@ -87,12 +88,14 @@ def story(request: HttpRequest, story_id: int) -> HttpResponse:
     if oldest not in read:
         raise Http404  # it was hidden just now
     articles = [read[pk] for pk in shown if pk in read]
+    versions, cut_to = _versions(articles, search)
     return render(
         request,
         "search/story.html",
         {
             "search": search,
-            "versions": _versions(articles, search),
+            "versions": versions,
+            "cut_to": cut_to,
             "count": len(known),
             "title": articles[0].title,
             "sources": len({source for _pk, _day, source in known} - {None}),
@@ -138,14 +141,15 @@ def _number(params: QueryDict, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _versions(articles: Sequence[Article], search: SearchRequest) -> list[StoryVersion]:
-    oldest = f"{articles[0].title}\n{articles[0].body}"
+def _versions(articles: Sequence[Article], search: SearchRequest) -> tuple[list[StoryVersion], int]:
+    """Return the versions, and to how many characters they were cut to be compared (0: not at all)."""
+    texts, cut_to = compared_parts([f"{article.title}\n{article.body}" for article in articles])
     versions = []
     for number, article in enumerate(articles):
-        found = diff_texts(oldest, f"{article.title}\n{article.body}") if number else None
+        found = diff_texts(texts[0], texts[number]) if number else None
         url = article_url(article.pk, search)
         versions.append(StoryVersion(article, url, found, _passages(found) if found else ()))
-    return versions
+    return versions, cut_to
 
 
 def _passages(found: TextDiff) -> tuple[str, ...]:

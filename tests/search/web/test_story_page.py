@@ -8,9 +8,13 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from articles.models import Article
+from articles.models import Article, Source
 from articles.near_duplicates.clusters import join
+from articles.source_scope import SourceScope
 from search.indexing.outbox_consumer import drain_outbox
+from search.store.article_rows import article_rows
+from search.store.database import DatabaseStore
+from search.web import answer_size
 from search.web.article_pages import story_page
 from tests.search.web.conftest import Write, text_of
 
@@ -56,6 +60,36 @@ def test_a_story_shows_its_versions_in_order_and_what_each_adds(
     assert added == ["صباح أمس بحضور عدد من التجار"]
     assert len({circle.get("cx") for circle in tree.cssselect("circle")}) == 3
     assert tree.cssselect("#back")[0].get("href").startswith("/search/?q=")
+
+
+def test_a_story_of_which_readers_see_one_version_has_no_number(versions: tuple[Article, ...]) -> None:
+    """Its number would tell that there is a draft, or an article that is not for them."""
+    first, second, third = versions
+
+    def number() -> int | None:
+        return article_rows(DatabaseStore(), [second.pk])[0].story
+
+    assert number() == first.pk
+    Article.objects.filter(pk=first.pk).update(state=Article.State.DRAFT)
+    assert number() == first.pk, "the other two are seen"
+    hidden = Source.objects.create(name="خفي")
+    Article.objects.filter(pk=third.pk).update(source=hidden)
+    with SourceScope(lambda: frozenset([hidden.pk])).active():
+        assert number() is None
+
+
+def test_of_very_long_texts_the_beginnings_are_compared(
+    client: Client, versions: tuple[Article, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _third = versions
+    pages = (f"/stories/{first.pk}/", f"/articles/{first.pk}/compare/{second.pk}/")
+    assert all("طويلة جدًّا" not in text_of(tree_of(client, page)) for page in pages)
+    monkeypatch.setattr(answer_size, "MAX_COMPARED_CHARACTERS", 60)
+    story, comparison = (text_of(tree_of(client, page)) for page in pages)
+    assert "أول 20 حرفًا" in story
+    assert "كلمة بكلمة" not in story, "nobody knows whether the rest is the same"
+    assert "أول 30 حرفًا" in comparison
+    assert "التجار" not in comparison
 
 
 def test_hits_and_articles_lead_to_the_story(client: Client, versions: tuple[Article, ...]) -> None:

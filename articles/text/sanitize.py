@@ -22,11 +22,18 @@ _ENTITY = re.compile(
     r"|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
 )
 _SPACES = re.compile(r"\s+")
-#: A spreadsheet program runs a cell that begins so as a formula, also after spaces; where the separator of
-#: lists is a semicolon, a cell of a CSV begins behind one too. Apostrophes that are there already count as
-#: part of it, so that one more can be taken away again.
-_FORMULA = re.compile(r"(^|;)(?='*\s*[=+\-@\t\r＝＋－＠])")
-_ESCAPED_FORMULA = re.compile(r"(^|;)'(?='*\s*[=+\-@\t\r＝＋－＠])")
+#: A spreadsheet program runs a cell that begins so as a formula, also after spaces. Where the separator of
+#: lists is a semicolon, as in most Arabic countries, it reads a CSV otherwise: a cell begins behind each
+#: semicolon and, since a quotation mark inside a cell means nothing, behind each line break. LibreOffice
+#: cuts at tabs, too. There a sign before an Arabic word stays as it is: many lists begin so, and no formula
+#: does. Apostrophes that are there already count as part of it, so that one more can be taken away again.
+_BEGINS_FORMULA = (
+    r"(?:^|(?<=;))(?='*[^\S\n\r]*[=+\-@\t\r＝＋－＠])"
+    r"|(?<=[;\t\n\r])(?='*[^\S\t\n\r]*\"*[^\S\t\n\r]*"
+    r"(?:[=@＝＠]|[+\-＋－][^\S\t\n\r]*[\w(\"'.=@+\-](?<![\u0600-\u06ff])))"
+)
+_FORMULA = re.compile(_BEGINS_FORMULA)
+_ESCAPED_FORMULA = re.compile(f"(?:{_BEGINS_FORMULA})'")
 ONE_LINE = frozenset(FIELDS) - {"body"}
 
 
@@ -88,9 +95,9 @@ def _storable(text: str) -> str:
 
 def escape_formula(cell: str) -> str:
     """Put an apostrophe before what a spreadsheet would run as a formula."""
-    return _FORMULA.sub(r"\1'", cell)
+    return _FORMULA.sub("'", cell)
 
 
 def unescape_formula(cell: str) -> str:
     """Return a cell as it was before `escape_formula`."""
-    return _ESCAPED_FORMULA.sub(r"\1", cell)
+    return _ESCAPED_FORMULA.sub("", cell)

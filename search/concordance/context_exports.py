@@ -58,8 +58,8 @@ class ExportStoppedError(Exception):
 def create_export(owner: str, request: SearchRequest) -> ContextExport:
     """Store the wish for an export. Raises TooManyExportsError."""
     expire_exports()
-    exports = ContextExport.objects.all()
-    strangers = exports.filter(owner__startswith="session:").exclude(state=State.FAILED)
+    exports = ContextExport.objects.exclude(state=State.FAILED)  # which keep no result
+    strangers = exports.filter(owner__startswith="session:")
     if (
         exports.filter(owner=owner).count() >= settings.CONTEXT_EXPORTS_EACH
         or exports.count() >= settings.CONTEXT_EXPORTS_IN_ALL

@@ -51,14 +51,19 @@ def record_access(request: HttpRequest, response: HttpResponseBase, token: ApiTo
         return
     count = response.headers.get(ARTICLE_COUNT, "")
     user = request.user
-    AccessRecord.objects.create(
-        user_id=user.pk,
-        user_name=user.get_username(),
-        token=str(token) if token else "",
-        what=what,
-        article=match.kwargs.get("article_id"),
-        articles=int(count) if count else None,
-        address=request.get_full_path() if what in EXPORTED else "",
+    # A comparison shows two articles.
+    shown = [match.kwargs[name] for name in ("article_id", "other_id") if name in match.kwargs]
+    AccessRecord.objects.bulk_create(
+        AccessRecord(
+            user_id=user.pk,
+            user_name=user.get_username(),
+            token=str(token) if token else "",
+            what=what,
+            article=article,
+            articles=int(count) if count else None,
+            address=request.get_full_path() if what in EXPORTED else "",
+        )
+        for article in dict.fromkeys(shown or [None])
     )
 
 

@@ -133,6 +133,15 @@ def test_the_number_of_exports_is_limited_and_the_page_says_what_to_do(
     start(client)
 
 
+def test_what_strangers_let_fail_takes_no_room(
+    client: Client, convoys: list[Article], settings: LazySettings
+) -> None:
+    settings.CONTEXT_EXPORTS_IN_ALL = 2
+    for owner in ("session:x", "session:y"):
+        ContextExport.objects.create(query="q=x", owner=owner, state=ContextExport.State.FAILED)
+    assert start(client)
+
+
 def test_a_worker_makes_it_and_a_lost_one_can_be_started_again(
     client: Client, convoys: list[Article]
 ) -> None:

@@ -200,6 +200,15 @@ def test_who_opened_and_exported_what_is_on_record_in_a_private_archive_only(
     assert AccessRecord.objects.filter(user=None, user_name="باحث").count() == 3
 
 
+def test_both_articles_of_a_comparison_are_on_record(
+    client: Client, archive: dict[str, Article], private: None, reader: User
+) -> None:
+    client.force_login(reader)
+    first, second = archive["convoy"], archive["talks"]
+    assert client.get(f"/articles/{first.pk}/compare/{second.pk}/").status_code == 200
+    assert set(AccessRecord.objects.values_list("article", flat=True)) == {first.pk, second.pk}
+
+
 def test_records_are_kept_for_as_long_as_the_setting_says(reader: User, settings: LazySettings) -> None:
     for days in (1, 40):
         at = timezone.now() - timedelta(days=days)

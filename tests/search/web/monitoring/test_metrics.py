@@ -84,4 +84,7 @@ def test_only_this_machine_and_those_with_the_token_read_it(client: Client, sett
     assert asked("") == 404
     settings.METRICS_TOKEN = "long and random"
     assert (asked("long and random"), asked("long"), asked("")) == (200, 404, 404)
+    for strange in ("Basic é", "Basic =", "Basic "):
+        asking = {"REMOTE_ADDR": "192.0.2.1", "headers": {"Authorization": strange}}
+        assert client.get("/metrics", **asking).status_code == 404
     assert client.get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 404

@@ -48,7 +48,7 @@ VIEWS = {
 FUNCTION_WORD = "في"
 EXPORTS = ("csv", "xlsx", "jsonl", "bib", "ris")
 #: Of requests a minute, for strangers; 0 = none.
-_LIMITS = ("LIMIT_SEARCHES", "LIMIT_API", "LIMIT_EXPORTS", "LIMIT_SUGGESTIONS")
+_LIMITS = ("LIMIT_SEARCHES", "LIMIT_PAGES", "LIMIT_API", "LIMIT_EXPORTS", "LIMIT_SUGGESTIONS")
 _LINKED = re.compile(
     r'<(?:link rel="(?:stylesheet|preload|icon)"|script)[^>]*?(?:href|src)="([^"]+)"', re.DOTALL
 )

@@ -32,7 +32,7 @@ test-all: ## run `test`, then test on Elasticsearch, PostgreSQL and Chromium (at
 
 soak: ## kill processes with kill -9 in many rounds, import 500 hostile files, read 300 drawn pages; ROUNDS=50
 	@tools/environment.sh dev
-	@RENDERED_PAGES=300 .venv/bin/python -m pytest -q tests/articles/readers/test_recognized_search.py
+	@RENDERED_PAGES=300 .venv/bin/python -m pytest -q tests/articles/readers/test_ocr_search.py
 	@HOSTILE_FILES=500 .venv/bin/python -m pytest -q tests/articles/ingest/test_hostile_imports.py
 	@HOSTILE_UPLOADS=500 .venv/bin/python -m pytest -q -n0 tests/search/web/browser/test_hostile_uploads.py
 	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers or two_releases" -m "elasticsearch or slow"

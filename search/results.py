@@ -65,9 +65,9 @@ class Record:
     place_ids: tuple[int, ...] = ()
     url: str = ""
     title_derived: bool = False
-    #: Mean confidence in percent if the text was recognized by machine.
-    recognition: int | None = None
-    doubtful: str = ""  #: as in `IndexDocument`
+    #: Mean OCR confidence in percent if OCR read the text.
+    ocr_confidence: int | None = None
+    low_confidence_words: str = ""  #: as in `IndexDocument`
 
     @property
     def date_value(self) -> str:

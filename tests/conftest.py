@@ -3,7 +3,7 @@
 A server is started when the first test asks for it, or is the one that the environment names:
 TEST_ELASTICSEARCH_URL (without security), TEST_POSTGRES_URL. A missing server is a failure:
 tools/check.py deselects the tests that need it, and none is skipped here. Without Tesseract, or the fonts of
-their pages, tests of text recognition are skipped unless REQUIRE_ALL is set; tools/check.py names both.
+their pages, tests of OCR are skipped unless REQUIRE_ALL is set; tools/check.py names both.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from articles.readers.text_recognition import is_available
-from tools.research.recognition_renders import FACES
+from articles.readers.ocr.tesseract import is_available
+from tools.research.page_faces import FACES
 from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
@@ -181,11 +181,11 @@ def run_server_checks(run: CheckRun) -> None:
 
 
 def missing_for_scans() -> list[str]:
-    """Return what is missing of what the tests of text recognition need; without it they are skipped."""
+    """Return what is missing of what the tests of OCR need; without it they are skipped."""
     missing = []
     if not is_available():
         install = "apt-get install tesseract-ocr-ara poppler-utils"
-        missing.append(f"text recognition: no Tesseract with Arabic or no pdftoppm (Debian: {install})")
+        missing.append(f"OCR: no Tesseract with Arabic or no pdftoppm (Debian: {install})")
     if lacking := [face.name for face in FACES if not face.exists()]:
         install = "apt-get install fonts-hosny-amiri fonts-kacst fonts-dejavu-core"
         missing.append(f"fonts of drawn pages: no {', '.join(lacking)} (Debian: {install})")

@@ -1,7 +1,7 @@
-"""The words that a machine may have misread: those that look alike without their dots.
+"""The words that OCR may have misread: those that look alike without their dots.
 
-Text recognition of Arabic takes dots for others, a comma for a hamza, one word for two. The table of letters
-follows what Tesseract 5 made of rendered pages (tools/research/recognition_renders.py).
+OCR of Arabic takes dots for others, a comma for a hamza, one word for two. The table of letters
+follows what Tesseract 5 made of rendered pages (tools/research/ocr_renders.py).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _shape(word: str) -> str:
 
 @cache
 def _words_by_shape() -> dict[str, tuple[str, ...]]:
-    """Group the frequent words by shape; made once in a process that indexes recognized texts."""
+    """Group the frequent words by shape; made once in a process that indexes texts read by OCR."""
     groups: dict[str, list[str]] = defaultdict(list)
     for word in frequent_words():
         if len(word) >= _MIN_LETTERS:

@@ -39,7 +39,7 @@ def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
         article.file_name, body=article.body, title="" if article.title_derived else article.title,
         source=article.source.name if article.source else "", byline=article.byline,
         date=current_value(article, "date"), page_title=head.title if head else "",
-        doubtful=frozenset(article.doubtful_words.split()),
+        low_confidence_words=frozenset(article.low_confidence_words.split()),
     )  # fmt: skip
     _record, inferred = infer_fields(record, extract_publication_date(record, today))
     if head and head.site:

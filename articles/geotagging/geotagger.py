@@ -31,7 +31,7 @@ from articles.geotagging.place_rows import (
     get_or_create_place,
 )
 from articles.models import Article, MergedPlace, Place, PlaceMention, PlaceRetag, PlaceVerdict
-from articles.text.document import Document, make_document, make_sure_document
+from articles.text.document import Document, make_document, mask_low_confidence
 
 #: Kinds of gazetteer entries that are not part of the city facet.
 NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
@@ -184,7 +184,7 @@ def tag_places(
         verdicts = list(article.place_verdicts.select_related("place"))
         old = list(article.mentions.all())
         document = make_document(article.title, article.body)
-        sure = make_sure_document(document, article.doubtful_words.split())
+        sure = mask_low_confidence(document, article.low_confidence_words.split())
         found = resolver.mentions(article, document, find_place_spans(sure, cities or ()))
         if cities is None:
             found += [_metadata_mention(article, place) for place in _metadata_place_ids(old, verdicts)]

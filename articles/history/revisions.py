@@ -30,13 +30,13 @@ from articles.text.fingerprints import text_hash
 #: The columns of an article that a revision stores.
 REVISION_FIELDS = (
     "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
-    "state", "held_reason", "sha256", "file_name", "recognition", "doubtful_words",
+    "state", "held_reason", "sha256", "file_name", "ocr_confidence", "low_confidence_words",
 )  # fmt: skip
 #: What the places of an article are found by.
-_PLACES_FROM = ("title", "body", "doubtful_words")
+_PLACES_FROM = ("title", "body", "low_confidence_words")
 #: Restoring an earlier text does not publish or withdraw an article.
 NOT_RESTORED = ("state", "held_reason")
-#: If a smaller share of a text's words stood there before, it is no longer the one that a machine read.
+#: If a smaller share of a text's words stood there before, it is no longer the one that OCR read.
 #: Of two texts of the samples one has 9 % of the other's words (median), one in a hundred has 20 %.
 _LEAST_LEFT = 0.3
 #: Articles whose state changes in one transaction: well under half a second on SQLite.
@@ -220,19 +220,19 @@ def change_state(
 
 
 def forget_typed_words(article: Article, before: Mapping[str, Any] | None) -> None:
-    """Remove the words that an editor typed from the doubtful ones of an article.
+    """Remove the words that an editor typed from the low-confidence words of an article.
 
     Those are the words that occur more often than in `before` (a `snapshot`). If hardly any word of the old
-    text is left, forget that a machine read it.
+    text is left, forget that OCR read it.
     """
-    if before is None or (article.recognition is None and not article.doubtful_words):
+    if before is None or (article.ocr_confidence is None and not article.low_confidence_words):
         return
     old, new = (Counter(_typed_terms(values)) for values in (before, snapshot(article)))
     if len(new.keys() & old) < _LEAST_LEFT * len(new):
-        article.recognition, article.doubtful_words = None, ""
+        article.ocr_confidence, article.low_confidence_words = None, ""
     else:
-        doubtful = article.doubtful_words.split()
-        article.doubtful_words = " ".join(word for word in doubtful if new[word] <= old[word])
+        left = [word for word in article.low_confidence_words.split() if new[word] <= old[word]]
+        article.low_confidence_words = " ".join(left)
 
 
 def _typed_terms(values: Mapping[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from articles.geotagging.geotagger import PlaceResolver
 from articles.history.erasure import erased_records
 from articles.history.held_updates import awaits_review, held_updates, was_refused
 from articles.history.revisions import apply_changes
-from articles.ingest.record_updates import changed_columns, held_columns, record_columns
+from articles.ingest.record_updates import changed_columns, held_columns, pages_added, record_columns
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.date_mentions import build_date_mentions
 from articles.metadata.inference_rows import build_inference_rows, replace_open_inferences
@@ -185,6 +185,8 @@ class RecordLoader:
         cities = list(item.record.cities) or None
         if "sha256" not in changes:  # the same bytes, of which the archive lacks the address
             item, cities = replace(item, cuts=(), inferred=()), None
+        elif changes["sha256"] == article.sha256 and (added := pages_added(item, article)):
+            row.notes.append([RecordProblem("ocr-pages-added").code, str(added)])
         row.outcome = row.outcome or (HELD if held else UPDATED)
         replaces_good_text = held and not unread
         if adopted and not taken_over and not waiting and not replaces_good_text:

@@ -41,7 +41,7 @@ Result = TypeVar("Result")
 BLOCK_RECORDS = 100
 #: Seconds between two looks of the waiting importer at its lease, and at the wish to stop.
 TICK_SECONDS = 0.5
-#: Seconds without progress, beyond the time of a record, a PDF and its recognition, after which the process
+#: Seconds without progress, beyond the time of a record, a PDF and its OCR, after which the process
 #: is taken for stuck; a busy machine gives it little time.
 STUCK_SECONDS = 120.0
 #: Records over a limit after which the others of the import get a tenth of the time each.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from arabic.tables.gazetteer import GazetteerEntry
@@ -11,11 +11,14 @@ from articles.history.held_updates import awaits_review
 from articles.identity.web_addresses import normal_address
 from articles.ingest.transform import TransformedRecord
 from articles.metadata.inference_rows import columns_to_keep
-from articles.models import Article
+from articles.models import Article, ImportBatch, ImportRow
 from articles.text.fingerprints import content_mark
 
 #: Columns that change with the bytes of the record.
-_WITH_THE_BYTES = ("sha256", "file_name", "title_derived", "recognition", "doubtful_words")
+_WITH_THE_BYTES = ("sha256", "file_name", "title_derived", "ocr_confidence", "low_confidence_words")
+#: Notes whose detail is a number of pages without text.
+_UNREAD = frozenset(("ocr-pages-failed", "ocr-pages-missing"))
+_BROUGHT = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED, ImportRow.Outcome.HELD)
 _COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precision")
 
 
@@ -26,14 +29,14 @@ def changed_columns(
 
     `waiting` is the update that an earlier row will make. Equal bytes are the same record, whatever staff
     have edited or decided since; they change nothing but the key of an article that had none by its address,
-    and the text of one whose pictures were not recognized before.
+    and the text of one that has pages which OCR did not read before.
     """
     now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
     now["date"] = article.date.isoformat() if article.date else None
     now |= waiting or {}
     new = record_columns(item) | {"source_id": source_id}
     new["date"] = item.publication_date.first.isoformat() if item.publication_date.first else None
-    if new["sha256"] == now["sha256"] and not _is_recognized_now(item, article, now):
+    if new["sha256"] == now["sha256"] and not _has_more_pages(item, article, now):
         return _missing_address(item, article, now)
     review = _review_changes(item, article, waiting)
     if normal_address(str(new["url"])) == normal_address(str(now["url"])):  # spelled in another way
@@ -60,7 +63,8 @@ def record_columns(item: TransformedRecord) -> dict[str, Any]:
         "title": record.title, "title_derived": item.title_derived, "body": record.body, "url": record.url,
         "byline": record.byline, "date": dated.first, "date_precision": dated.precision,
         "sha256": item.sha256, "text_hash": item.text_hash, "file_name": record.file,
-        "recognition": record.recognition, "doubtful_words": " ".join(sorted(record.doubtful)),
+        "ocr_confidence": record.ocr_confidence,
+        "low_confidence_words": " ".join(sorted(record.low_confidence_words)),
     }  # fmt: skip
 
 
@@ -71,16 +75,35 @@ def held_columns(item: TransformedRecord) -> dict[str, Any]:
     return {"state": Article.State.HELD.value, "held_reason": reason[:300]} if held else {}
 
 
-def _is_recognized_now(item: TransformedRecord, article: Article, now: Mapping[str, Any]) -> bool:
-    """Return whether a text was read in pictures of the record that were not read when its bytes came.
+def pages_added(item: TransformedRecord, article: Article) -> int:
+    """Return how many pages a record has a text of that the article lacks, because OCR could not read them.
+
+    Tesseract failed on them, or was not installed, when the article got its text.
+    """
+    rows = article.importrow_set.filter(outcome__in=_BROUGHT, batch__state=ImportBatch.State.PUBLISHED)
+    rows = rows.exclude(outcome=ImportRow.Outcome.HELD, pending__review=True)
+    notes = rows.order_by("-pk").values_list("notes", flat=True).first() or ()
+    now = _count_unread((problem.code, problem.detail) for problem in item.record.problems)
+    return max(0, _count_unread(notes) - now)
+
+
+def _count_unread(notes: Iterable[Sequence[str]]) -> int:
+    """Return how many pages OCR could not read, by the codes and details of a record's notes."""
+    return sum(int(detail) for code, detail in notes if code in _UNREAD and detail.isdecimal())
+
+
+def _has_more_pages(item: TransformedRecord, article: Article, now: Mapping[str, Any]) -> bool:
+    """Return True if OCR read pages of the record that it did not read when its bytes came.
 
     What staff have edited since then stays.
     """
-    before = now.get("recognition", article.recognition)
-    if item.record.recognition is None or before is not None or item.record.body == now["body"]:
+    before = now.get("ocr_confidence", article.ocr_confidence)
+    if item.record.ocr_confidence is None or item.record.body == now["body"]:
         return False
-    for values in article.revisions.order_by("-pk").values_list("before", flat=True):
-        if "sha256" in values:
+    if before is not None and not pages_added(item, article):
+        return False
+    for values, batch in article.revisions.order_by("-pk").values_list("before", "batch"):
+        if "sha256" in values or batch is not None:
             break
         if not values.keys().isdisjoint(_COMPARED):
             return False

@@ -18,7 +18,7 @@ from articles.metadata.inference import InferredValue, drop_uncertain_date, infe
 from articles.metadata.publication_date import PublicationDate, extract_publication_date
 from articles.readers.dispatch import parse
 from articles.text.boilerplate_filter import NO_RULES, Cut, RuleSet, remove_boilerplate
-from articles.text.document import Document, make_document, make_sure_document
+from articles.text.document import Document, make_document, mask_low_confidence
 from articles.text.fingerprints import sha256_of, text_hash
 from articles.text.limits import MAX_BYLINE, MAX_EXTERNAL_ID, MAX_SOURCE, MAX_URL
 from articles.text.minhash import Sketch, sketch
@@ -77,7 +77,7 @@ def transform_record(
     document = document.with_title(record.title)  # of title and body, only a missing title is inferred
     dated = drop_uncertain_date(dated)
     hashed = text_hash(document.title.words, document.body.words)
-    sure = make_sure_document(document, record.doubtful)
+    sure = mask_low_confidence(document, record.low_confidence_words)
     return TransformedRecord(
         record.with_problems(*dated.notes),
         title_derived=any(each.field == "title" for each in inferred),

@@ -23,7 +23,7 @@ from arabic.dates.lexicon import WEEKDAY_NAMES
 from arabic.dates.values import DateTag
 from arabic.text.normalization import normalize
 from articles.models import Article, DateMention, DateVerdict
-from articles.text.document import Document, make_document, make_sure_document
+from articles.text.document import Document, make_document, mask_low_confidence
 
 #: Labels of the codes that `DateTag.note` may have, for the list to choose from.
 DATE_NOTE_LABELS: dict[str, Promise] = {
@@ -100,7 +100,7 @@ def tag_dates(article: Article) -> int:
     Those that a librarian called wrong are left out.
     """
     document = make_document(article.title, article.body)
-    sure = make_sure_document(document, article.doubtful_words.split())
+    sure = mask_low_confidence(document, article.low_confidence_words.split())
     spans = find_date_spans(sure, article.date, article.date_precision)
     rows = build_date_mentions(article.pk, spans)
     with transaction.atomic():

@@ -105,7 +105,9 @@ def iter_predictions(record: RawRecord, document: Document | None = None) -> Ite
     lead_in = find_lead_in(body)
     made = (predict_dateline(lead_in), predict_byline(body, lead_in), predict_source(body, lead_in))
     others = [
-        each for each in made if each and not record.doubtful.intersection(normalized_terms(each.value))
+        each
+        for each in made
+        if each and not record.low_confidence_words.intersection(normalized_terms(each.value))
     ]
     if not record.title and (title := predict_title(field, lead_in, others)):
         yield title

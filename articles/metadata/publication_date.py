@@ -77,19 +77,19 @@ def extract_publication_date(
         note = RecordProblem("date-of-another-calendar", f"{record.date[:80]}: {value.first} – {value.last}")
         return PublicationDate(value.covering, (note,), confidence=1.0 if value.covering else 0.0)
     body = document.body if document else DocumentField(record.body, whole=False)
-    if labelled := _find_labelled_date(body.text, today, record.doubtful):
+    if labelled := _find_labelled_date(body.text, today, record.low_confidence_words):
         return labelled
-    if record.doubtful:
+    if record.low_confidence_words:
         # A word that is cut here tells nothing: a date that ends with the head is none of a dateline.
-        head = mask_words(body.text[:DATELINE_CHARACTERS], record.doubtful)
+        head = mask_words(body.text[:DATELINE_CHARACTERS], record.low_confidence_words)
         body = DocumentField(head + body.text[DATELINE_CHARACTERS:], whole=False)
     return find_dateline_date(body, today)
 
 
-def _find_labelled_date(body: str, today: date, doubtful: Collection[str]) -> PublicationDate | None:
+def _find_labelled_date(body: str, today: date, masked: Collection[str]) -> PublicationDate | None:
     """Return the date of a line above or below the text that calls it that of publication."""
     for line in (*first_lines(body), *last_lines(body)):
-        text = mask_words(line.text, doubtful)
+        text = mask_words(line.text, masked)
         for found in find_line_dates(text) if may_be_labelled(text) else ():
             value = parse_date(found.value)
             if found.labelled and value and value.first.year >= FIRST_YEAR and value.first <= today:

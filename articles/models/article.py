@@ -107,11 +107,11 @@ class Article(models.Model):
     added_by = user_reference(_("added by"), editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
-    #: Mean confidence in percent of a text that was recognized by machine; null for other texts.
-    recognition = models.PositiveSmallIntegerField(_("read by machine (%)"), null=True, editable=False)
+    #: Mean OCR confidence in percent of a text that OCR read; null for other texts.
+    ocr_confidence = models.PositiveSmallIntegerField(_("OCR confidence (%)"), null=True, editable=False)
     #: Normalized words of it that were nowhere read with confidence: they tell no date and no place.
-    doubtful_words = models.TextField(
-        _("words read without confidence"), blank=True, default="", editable=False
+    low_confidence_words = models.TextField(
+        _("low-confidence words (OCR)"), blank=True, default="", editable=False
     )
     #: Large columns come last in the table: to reach a column, SQLite reads the whole row before it.
     body = models.TextField(_("text"), blank=True)
@@ -136,8 +136,8 @@ class Article(models.Model):
                 | models.Q(date__isnull=False, date_precision__in=Precision.values),
             ),
             models.CheckConstraint(
-                name="recognition_is_percent",
-                condition=models.Q(recognition__isnull=True) | models.Q(recognition__lte=100),
+                name="ocr_confidence_is_percent",
+                condition=models.Q(ocr_confidence__isnull=True) | models.Q(ocr_confidence__lte=100),
             ),
             models.UniqueConstraint(
                 name="record_key_unique", fields=["record_key"], condition=~models.Q(record_key="")

@@ -38,7 +38,7 @@ ENCRYPTION_ERRORS = (DependencyError, FileNotDecryptedError, WrongPasswordError)
 
 #: The part of the processor seconds that is for pages; the rest is for what cannot be interrupted.
 _FOR_PAGES = 0.9
-#: Letters of a page beyond which its pictures are not looked at: they were recognized, or illustrate a text.
+#: Letters of a page beyond which its pictures are not looked at: OCR read them, or illustrate a text.
 _LITTLE_TEXT = 400
 #: A picture has the shape of the page, as a scan has, if the quotients of their sides differ by less.
 _SAME_SHAPE = 0.1

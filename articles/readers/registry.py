@@ -30,7 +30,7 @@ SUBPACKAGES = (
     "documents", "web", "mail", "tables", "exports", "chats", "news_databases", "archives", "scans",
 )  # fmt: skip
 #: Folders of what readers share, which hold no formats.
-HELPERS = frozenset(("content", "page_layout"))
+HELPERS = frozenset(("content", "ocr", "page_layout"))
 
 Reader = Callable[[Blob], Iterator[RawRecord]]
 MemberReader = Callable[[Blob, Limits], Iterator[Blob | RawRecord]]

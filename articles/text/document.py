@@ -16,7 +16,7 @@ from arabic.text.tokenized_text import TokenizedText, tokenize_text
 from arabic.text.tokenizer import tokenize
 
 #: A sign that is no letter, for each character of a word that was read without confidence.
-_DOUBTFUL = "\N{WHITE SQUARE}"
+_MASK = "\N{WHITE SQUARE}"
 
 
 class DocumentField:
@@ -71,26 +71,26 @@ def make_document(title: str, body: str) -> Document:
     return Document(DocumentField(title), DocumentField(body))
 
 
-def make_sure_document(document: Document, doubtful: Collection[str]) -> Document:
+def mask_low_confidence(document: Document, words: Collection[str]) -> Document:
     """Replace the words of a document that were read without confidence with signs; keep all offsets.
 
-    `doubtful` has normalized words. Dates and places are looked for in it.
+    `words` are normalized. Dates and places are looked for in it.
     """
-    if not doubtful:
+    if not words:
         return document
-    return Document(*(DocumentField(mask_words(field.text, doubtful)) for field in document))
+    return Document(*(DocumentField(mask_words(field.text, words)) for field in document))
 
 
-def mask_words(text: str, doubtful: Collection[str]) -> str:
+def mask_words(text: str, words: Collection[str]) -> str:
     """Return a text of the same length with signs in place of these normalized words."""
-    if not doubtful:
+    if not words:
         return text
     tokens = tokenize(text)
     parts: list[str] = []
     done = 0
     for word, start, end in zip(tokens.normalized, *tokens.offsets(), strict=True):
-        if word in doubtful:
-            parts += text[done:start], _DOUBTFUL * (end - start)
+        if word in words:
+            parts += text[done:start], _MASK * (end - start)
             done = end
     return "".join((*parts, text[done:]))
 

@@ -30,7 +30,7 @@ PDF_SECONDS = 60
 PDF_PAGE_SECONDS = 10
 PDF_MEMORY = 1024**3
 PDF_PAGES = 2_000
-#: Limits of text recognition: pages and seconds of a file, and of each process of a page.
+#: Limits of OCR: pages and seconds of a file, and of each process of a page.
 OCR_PAGES = 100
 OCR_SECONDS = 300
 OCR_PAGE_SECONDS = 30

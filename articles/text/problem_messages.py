@@ -47,22 +47,23 @@ MESSAGES = {
     "pdf-broken": _("The PDF is damaged and cannot be read."),
     "pdf-heavy": _("The PDF takes too long or too much memory to read."),
     "pdf-no-text": _(
-        "The PDF holds pictures of pages and no text, as a scanner makes them. It needs text "
-        "recognition (OCR) first. This archive does it after: apt-get install tesseract-ocr-ara poppler-utils"
+        "The PDF holds pictures of pages and no text, as a scanner makes them. It needs OCR "
+        "first. This archive does it after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
     "ocr-missing": _(
         "This is a picture. The archive reads its text after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
     "ocr-nothing": _(
-        "No text was recognized in the picture, or too few words for an article, as in a logo or a "
-        "photograph."
+        "OCR found no text in the picture, or too few words for an article, as in a logo or a photograph."
     ),
-    "ocr-failed": _("The picture is damaged, or takes too long or too much memory to be read by machine."),
-    "ocr-unsure": _("The text was read by machine with only %(detail)s %% confidence."),
-    "ocr-pages-unsure": _("Pages that were read by machine with little confidence: %(detail)s."),
-    "ocr-pages-failed": _("Pages that could not be read by machine: %(detail)s."),
+    "ocr-failed": _("The picture is damaged, or takes too long or too much memory for OCR."),
+    "ocr-low-confidence": _("The text was read by machine with an OCR confidence of only %(detail)s %%."),
+    "ocr-pages-low-confidence": _("Pages with a low OCR confidence: %(detail)s."),
+    "ocr-pages-failed": _(
+        "Pages that OCR could not read: %(detail)s. Import the file again to try them once more."
+    ),
     "ocr-pages-missing": _(
-        "Pages without text that can be read: %(detail)s. The archive recognizes them if the file is "
+        "Pages without text that can be read: %(detail)s. OCR reads them if the file is "
         "imported again after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
     "feed-unknown": _("This XML is neither RSS nor Atom (its first element is: %(detail)s)."),
@@ -168,7 +169,8 @@ MESSAGES = {
     ),
     "rows-above-header": _("The lines above the names of the columns were passed over: %(detail)s."),
     "date-serial": _("The date was read as a spreadsheet’s number of days: %(detail)s."),
-    "read-by-machine": _("The text was recognised by a machine, which was sure of %(detail)s on average."),
+    "ocr-confidence": _("The text was read by machine, with a mean OCR confidence of %(detail)s."),
+    "ocr-pages-added": _("Pages that OCR could not read before were read now: %(detail)s."),
     "chat-day-first": _("The file does not show whether day or month comes first; the day was taken."),
     "message-forwarded": _("The message was forwarded from: %(detail)s."),
     "message-reply": _("It answers: %(detail)s."),

@@ -53,10 +53,10 @@ class RawRecord:
     #: Format, such as "txt", "jsonl", "csv" or "html", and the encoding the text was read with.
     format: str = ""
     charset: str = ""
-    #: Mean confidence in percent if the text was recognized by machine; the normalized words of it that were
-    #: nowhere read with confidence.
-    recognition: int | None = None
-    doubtful: frozenset[str] = frozenset()
+    #: Mean OCR confidence in percent if OCR read the text; the normalized words of it that were nowhere read
+    #: with confidence.
+    ocr_confidence: int | None = None
+    low_confidence_words: frozenset[str] = frozenset()
     problems: tuple[RecordProblem, ...] = field(default=())
 
     @property

@@ -136,7 +136,9 @@ def _lines_of(
     """Yield the lines with these numbers of these articles."""
     stored, splitter = engine.analyzed_articles(list(numbers)), store.splitter()
     for id, record in store.records(list(numbers)).items():
-        texts = matchable_texts(record.title, record.body, stored.get(id), splitter, record.doubtful)
+        texts = matchable_texts(
+            record.title, record.body, stored.get(id), splitter, record.low_confidence_words
+        )
         without_text = replace(record, body="")
         found = finder.find(texts[0].tokens.article)
         spans: list[tuple[MatchableText, TextField, TokenSpan]] = [

@@ -114,8 +114,8 @@ class HitSample:
 
     def _analyze(self, id: int) -> AnalyzedArticle | None:
         shown = Article.objects.visible().filter(pk=id)
-        row = shown.values_list("title", "body", "doubtful_words").first()
+        row = shown.values_list("title", "body", "low_confidence_words").first()
         if row is None:
             return None
-        title, body, doubtful = row
-        return analyze_article(title, body, self._search.store.splitter(), doubtful)
+        title, body, low_confidence_words = row
+        return analyze_article(title, body, self._search.store.splitter(), low_confidence_words)

@@ -61,13 +61,13 @@ class AnalyzedText(NamedTuple):
 
 
 def analyze_article_text(
-    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER, doubtful: str = ""
+    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER, low_confidence_words: str = ""
 ) -> AnalyzedText:
     """Return the token streams of an article's title, body and lead, and what is stored of their analysis.
 
-    `doubtful`: as in `IndexDocument`.
+    `low_confidence_words`: as in `IndexDocument`.
     """
-    words = frozenset(doubtful.split())
+    words = frozenset(low_confidence_words.split())
     of_title, of_body = _analyze(title, splitter, words), _analyze(body, splitter, words)
     return AnalyzedText(
         _streams(of_title),
@@ -78,10 +78,13 @@ def analyze_article_text(
 
 
 def analyze_article(
-    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER, doubtful: str = ""
+    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER, low_confidence_words: str = ""
 ) -> AnalyzedArticle:
-    """Analyze an article that no index has, or that has changed since. `doubtful`: as in `IndexDocument`."""
-    words = frozenset(doubtful.split())
+    """Analyze an article that no index has, or that has changed since.
+
+    `low_confidence_words`: as in `IndexDocument`.
+    """
+    words = frozenset(low_confidence_words.split())
     analyses = _analyze(title, splitter, words), _analyze(body, splitter, words)
     packed = pack_article(*analyses, text_fingerprint(title, body), document_analysis_version())
     contents = unpack_article(packed)
@@ -98,28 +101,28 @@ def stored_article(packed: bytes | None) -> AnalyzedArticle | None:
     return AnalyzedArticle(contents)
 
 
-def _analyze(text: str, splitter: Decompounder, doubtful: Collection[str]) -> TextAnalysis:
+def _analyze(text: str, splitter: Decompounder, low_confidence_words: Collection[str]) -> TextAnalysis:
     tokens = tokenize(text)
     starts, ends = tokens.offsets()
     types, names = analyze_terms(tokens.written, splitter, lambda at: text[ends[at - 1] : starts[at]])
-    if doubtful:
-        types = with_likely_words(types, doubtful)
+    if low_confidence_words:
+        types = with_likely_words(types, low_confidence_words)
     return TextAnalysis(tokens.normalized, types, starts, ends, names)
 
 
-def with_likely_words(types: Sequence[WordType], doubtful: Collection[str]) -> list[WordType]:
+def with_likely_words(types: Sequence[WordType], low_confidence_words: Collection[str]) -> list[WordType]:
     """Return the types of a text's words, with the terms of likely words added to those of misread ones.
 
-    A word is taken to be misread if it is among the `doubtful` ones, and no dictionary has it as it was read.
+    A word is taken to be misread if it is a low-confidence word and no dictionary has it as it was read.
     """
     found = list(types)
-    known = [each.normalized not in doubtful or is_known_as_read(each) for each in types]
+    known = [each.normalized not in low_confidence_words or is_known_as_read(each) for each in types]
     made: dict[tuple[WordType, tuple[str, ...]], WordType] = {}
     for at, of_word in enumerate(types):
         token, following = of_word.normalized, types[at + 1].normalized if at + 1 < len(types) else ""
-        if token not in doubtful:
+        if token not in low_confidence_words:
             continue
-        cut = following in doubtful and not all(known[at : at + 2]) and is_cut(token, following)
+        cut = following in low_confidence_words and not all(known[at : at + 2]) and is_cut(token, following)
         likely = (token + following if cut else "", "" if known[at] else likely_word(token))
         if words := tuple(filter(None, likely)):
             # Of one word there are several types, by the words around it.
@@ -166,9 +169,9 @@ def _lead_fields(body: TextAnalysis) -> LeadFields:
 
 def get_analyzed_text(document: IndexDocument) -> AnalyzedText:
     """Return the token streams of a document, analyzing its texts unless that has been done before."""
-    if document.analyzed_text and not document.doubtful:
+    if document.analyzed_text and not document.low_confidence_words:
         return document.analyzed_text
-    return _analyze_cached(document.title, document.body, document.splitter, document.doubtful)
+    return _analyze_cached(document.title, document.body, document.splitter, document.low_confidence_words)
 
 
 _analyze_cached = lru_cache(maxsize=1)(analyze_article_text)  # each field of a document asks for it once

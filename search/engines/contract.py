@@ -70,7 +70,7 @@ class IndexDocument:
     event: tuple[int, ...] = ()
     #: The cluster of near-duplicates that the article belongs to; None if it has no other version.
     story: int | None = None
-    doubtful: str = ""  #: words of a recognized text read without confidence, normalized, joined by spaces
+    low_confidence_words: str = ""  #: of a text that OCR read: normalized, joined by spaces
     #: Hash of all fields above; `check_index` compares it with the database.
     fingerprint: str = ""
     #: Splits run-together words of the texts; the archive's own decompounder knows its words as of the last

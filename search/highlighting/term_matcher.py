@@ -53,15 +53,19 @@ class MatchableText:
 
 
 def matchable_texts(
-    title: str, body: str, stored: AnalyzedArticle | None, splitter: Decompounder, doubtful: str = ""
+    title: str,
+    body: str,
+    stored: AnalyzedArticle | None,
+    splitter: Decompounder,
+    low_confidence_words: str = "",
 ) -> tuple[MatchableText, MatchableText]:
     """Return title and body with their stored analysis.
 
-    They are analyzed anew where there is none, or where a text has changed since. `doubtful`: as in
-    `IndexDocument`.
+    They are analyzed anew where there is none, or where a text has changed since.
+    `low_confidence_words`: as in `IndexDocument`.
     """
     if stored is None or not stored.is_of(title, body):
-        stored = analyze_article(title, body, splitter, doubtful)
+        stored = analyze_article(title, body, splitter, low_confidence_words)
     return MatchableText(title, stored.title), MatchableText(body, stored.body)
 
 

@@ -75,7 +75,7 @@ def iter_documents() -> Iterator[IndexDocument]:
 def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int, IndexDocument]:
     rows: list[_Row] = list(
         articles.order_by("pk").values_list(
-            "pk", "title", "body", "source_id", "date", "date_precision", "created_at", "doubtful_words"
+            "pk", "title", "body", "source_id", "date", "date_precision", "created_at", "low_confidence_words"
         )[:limit]
     )
     places: dict[int, list[_Place]] = defaultdict(list)
@@ -115,7 +115,7 @@ def _events(rows: Sequence[_Row]) -> dict[int, tuple[int, ...]]:
     )
     for article_id, first, last, precision, field, start, end in mentions:
         numbers = set(event_date_numbers(first, last, precision))
-        _id, title, body, _source, day, _precision, added, _doubtful = articles[article_id]
+        _id, title, body, _source, day, _precision, added, _low_confidence_words = articles[article_id]
         published = (day or added).year
         far = {number for number in numbers if is_far_year(number // 10_000, published)}
         if (
@@ -136,14 +136,14 @@ def _document(
     story: int | None,
     splitter: Decompounder,
 ) -> IndexDocument:
-    article_id, title, body, source, first, precision, _added, doubtful = row
+    article_id, title, body, source, first, precision, _added, low_confidence_words = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
     mentioned, about = _PlaceNumbers.of(named), _PlaceNumbers.of(each for each in named if each.about)
     content = [
         article_id, title, body, source, *mentioned, *about, first_day, last_day, precision, events, story,
     ]  # fmt: skip
-    content += [doubtful] if doubtful else []
+    content += [low_confidence_words] if low_confidence_words else []
     # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
     encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return IndexDocument(
@@ -162,7 +162,7 @@ def _document(
         precision=precision,
         event=events,
         story=story,
-        doubtful=doubtful,
+        low_confidence_words=low_confidence_words,
         fingerprint=hashlib.sha256(encoded).hexdigest(),
         splitter=splitter,
     )

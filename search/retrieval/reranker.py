@@ -225,8 +225,8 @@ class RerankingSearcher:
             splitter = self.store.splitter()
             texts = self.store.text_beginnings(missing, RERANK_MAX_CHARACTERS)
             found |= {
-                id: analyze_article(title, beginning, splitter, doubtful)
-                for id, (title, beginning, doubtful) in texts.items()
+                id: analyze_article(title, beginning, splitter, low_confidence_words)
+                for id, (title, beginning, low_confidence_words) in texts.items()
             }
         return found
 

@@ -156,7 +156,7 @@ def _article_texts(article: Article, store: Store) -> tuple[MatchableText, Match
     with suppress(EngineError):
         stored = get_engine().analyzed_articles([article.pk])
     return matchable_texts(
-        article.title, article.body, stored.get(article.pk), store.splitter(), article.doubtful_words
+        article.title, article.body, stored.get(article.pk), store.splitter(), article.low_confidence_words
     )
 
 
@@ -272,7 +272,7 @@ def _build_hits(
         if record is None:
             continue
         title, body = matchable_texts(
-            record.title, record.body, stored.get(hit.id), splitter, record.doubtful
+            record.title, record.body, stored.get(hit.id), splitter, record.low_confidence_words
         )
         if close_hits and not strict:
             hits.append(close_hits.hit(record, hit.score, title, body))

@@ -38,8 +38,8 @@ _RECORD_COLUMNS = (
     "date",
     "date_precision",
     "source_id",
-    "recognition",
-    "doubtful_words",
+    "ocr_confidence",
+    "low_confidence_words",
 )
 
 
@@ -106,8 +106,8 @@ class DatabaseStore:
                 place_ids=tuple(place for _times, _slug, place, _about in places[pk]),
                 url=url,
                 title_derived=bool(derived),
-                recognition=recognition,
-                doubtful=doubtful,
+                ocr_confidence=ocr_confidence,
+                low_confidence_words=low_confidence_words,
             )
             for (
                 pk,
@@ -120,8 +120,8 @@ class DatabaseStore:
                 day,
                 precision,
                 source,
-                recognition,
-                doubtful,
+                ocr_confidence,
+                low_confidence_words,
             ) in rows
         }
 
@@ -162,9 +162,9 @@ class DatabaseStore:
         """See `Store`; one query."""
         visible = Article.objects.visible().filter(pk__in=ids).order_by()
         rows = visible.annotate(beginning=Left("body", characters)).values_list(
-            "pk", "title", "beginning", "doubtful_words"
+            "pk", "title", "beginning", "low_confidence_words"
         )
-        return {pk: (title, beginning, doubtful) for pk, title, beginning, doubtful in rows}
+        return {pk: (title, beginning, low_confidence) for pk, title, beginning, low_confidence in rows}
 
     def country_values(self, numbers: Iterable[int]) -> dict[int, str]:
         """See `Store`."""

@@ -34,7 +34,7 @@ class MemoryStore:
     def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str, str]]:
         """See `Store`."""
         return {
-            key: (record.title, record.body[:characters], record.doubtful)
+            key: (record.title, record.body[:characters], record.low_confidence_words)
             for key, record in self.records(ids).items()
         }
 

@@ -58,7 +58,10 @@ class Store(NameResolver, Protocol):
         ...
 
     def text_beginnings(self, ids: Sequence[int], characters: int) -> Mapping[int, tuple[str, str, str]]:
-        """Return title, the first `characters` of the body and `Record.doubtful` by id, as `records` does."""
+        """Return title, the first `characters` of the body and the low-confidence words by id.
+
+        Only of the articles that `records` returns.
+        """
         ...
 
     def country_values(self, numbers: Iterable[int]) -> Mapping[int, str]:

@@ -114,7 +114,7 @@ def environment(**options: Any) -> Environment:
         login_address=login_address,
         more_count=more_count,
         page_label=page_label,
-        recognition_label=recognition_label,
+        ocr_label=ocr_label,
         selected_ids=selected_ids,
         static=static_address,
         story_count=story_count,
@@ -226,9 +226,9 @@ def strip_peak(strip: TimeStrip) -> str:
     return gettext("most: %(period)s (%(n)s)") % {"n": digits(strip.most), "period": strip.peak}
 
 
-def recognition_label(percent: int) -> str:
-    """Say that a text was read by machine, and how sure of it the machine was."""
-    return gettext("read by machine, %(percent)s%%") % {"percent": digits(percent)}
+def ocr_label(percent: int) -> str:
+    """Return that a text was read by OCR, and its OCR confidence."""
+    return gettext("read by machine (OCR), %(percent)s%%") % {"percent": digits(percent)}
 
 
 def also_heading(hit: Hit) -> str:

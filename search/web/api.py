@@ -93,7 +93,7 @@ def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
         "url": shown.url,
         "file": sanitize_file_name(shown.file_name),
         "sha256": shown.sha256,
-        "recognition": shown.recognition,
+        "ocr_confidence": shown.ocr_confidence,
         "cities": cities,
         "about": [slug for slug in cities if slug in about],
         "places": [
@@ -134,7 +134,7 @@ def article(request: HttpRequest, article_id: ArticleId) -> dict[str, Any]:
 def why(request: HttpRequest, article_id: ArticleId, params: Query[SearchParams]) -> dict[str, Any]:
     """Return what in an article matches each word of a search; 404 for a hidden article, 410 if erased."""
     asked, _complaints = parse_params(params)
-    read = Article.objects.visible().only("title", "body", "source", "doubtful_words")
+    read = Article.objects.visible().only("title", "body", "source", "low_confidence_words")
     shown = visible_article(read, article_id)
     words = explain_article(asked, shown)
     return {

@@ -68,7 +68,7 @@ class HitOut(Schema):
     snippet: str
     marks: list[str]
     score: float
-    recognition: int | None = None
+    ocr_confidence: int | None = None
     strict: bool
     approximate: bool
     changes: list[ChangeOut]
@@ -218,7 +218,7 @@ class ArticleOut(Schema):
     url: str
     file: str
     sha256: str
-    recognition: int | None
+    ocr_confidence: int | None
     cities: list[str]
     about: list[str]
     places: list[PlaceOut]

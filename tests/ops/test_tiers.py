@@ -98,7 +98,7 @@ def test_missing_servers_are_named_and_fail_the_run_only_if_required(
     assert run.report(require_all=True) == 1
 
 
-def test_what_text_recognition_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_ocr_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it tests are skipped, which no count of passed tests shows."""
     monkeypatch.setattr(check, "is_available", lambda: False)
     monkeypatch.setattr(check, "FACES", (Path(__file__), Path("/nowhere/Amiri.ttf")))

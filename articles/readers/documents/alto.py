@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
 from articles.readers.content.xml_tree import iter_elements, local_name, parse_element, root_element, to_bytes
+from articles.readers.ocr.ocr_confidence import with_ocr
 from articles.readers.registry import FileFormat
-from articles.readers.text_recognition import with_recognition
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -45,7 +45,7 @@ def parse(record: RawRecord) -> RawRecord:
         return record
     # A word without a confidence was set by hand, or by a program that gives none.
     known = " ".join(text for text, percent in words if percent is None)
-    return with_recognition(record, {1: judged}, known)
+    return with_ocr(record, {1: judged}, known)
 
 
 def _block_text(block: Any) -> str:
@@ -89,7 +89,7 @@ FORMAT = FileFormat(
     key="alto",
     order=104,
     label="ALTO",
-    gives=_("every page is an article, with the words as recognised"),
+    gives=_("every page is an article, with the words as OCR read them"),
     extensions=(".alto",),
     is_text=True,
     matches_head=looks_like_alto,

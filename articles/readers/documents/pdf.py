@@ -2,8 +2,8 @@
 
 Its text is extracted in another process (`pdf_worker`), line by line as it stands on the page; lines whose
 letters were drawn from left to right are reversed (`arabic.spelling.bidi`), and lines joined to paragraphs.
-Pages without text, or with one that cannot be read or is a stamp on a picture, are recognized by machine
-(`text_recognition`).
+Pages without text, or with one that cannot be read or is a stamp on a picture, are read by OCR
+(`articles.readers.ocr`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,20 @@ from django.utils.translation import gettext_noop as _
 
 from arabic.spelling.bidi import to_logical_order
 from arabic.text.tokenized_text import tokenize_text
-from articles.readers import text_recognition
 from articles.readers.blob import Blob
+from articles.readers.ocr import page_ocr, tesseract
+from articles.readers.ocr.ocr_confidence import (
+    MIN_TEXT_CONFIDENCE,
+    failed_pages,
+    is_text,
+    mean_confidence,
+    with_ocr,
+    word_confidences,
+)
+from articles.readers.ocr.ocr_words import OcrWord, page_text
 from articles.readers.page_layout.glyphs import LOST_LETTER
 from articles.readers.page_layout.lines import CELL_BORDER
 from articles.readers.registry import FileFormat
-from articles.readers.text_recognition import RecognizedWord
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import (
     OCR_PAGES,
@@ -92,7 +100,7 @@ def parse(record: RawRecord) -> RawRecord:
 def _why_empty(record: RawRecord) -> str:
     if any(problem.code == "ocr-pages-failed" for problem in record.problems):
         return "ocr-failed"
-    return "ocr-nothing" if text_recognition.is_available() else "pdf-no-text"
+    return "ocr-nothing" if tesseract.is_available() else "pdf-no-text"
 
 
 def _with_pages(
@@ -100,7 +108,7 @@ def _with_pages(
 ) -> RawRecord:
     """Return the record with these pages as its body.
 
-    Those without a text that can be read, or with a stamp alone, are recognized by machine, but for those
+    Those without a text that can be read, or with a stamp alone, are read by OCR, but for those
     with the numbers `lost`, which are damaged or too heavy. `pictures` are the numbers of pictures of pages.
     """
     wrong = {at for at, page in enumerate(pages) if at + 1 not in lost and not _is_readable(page)}
@@ -109,24 +117,24 @@ def _with_pages(
     given = "\n\n".join(filter(None, pages))
     if not unread:
         return replace(record, body=given)
-    if not text_recognition.is_available():
+    if not tesseract.is_available():
         empty = sum(not pages[at] or at in stamped for at in unread)
         notes = [RecordProblem("ocr-pages-missing", str(empty))] if given and empty else []
         return replace(record, body=given).with_problems(*notes)
     known = [page for at, page in enumerate(pages) if at not in unread]
-    found = text_recognition.recognize_pdf_pages(record.data, [at + 1 for at in unread[:OCR_PAGES]])
+    found = page_ocr.read_pdf_pages(record.data, [at + 1 for at in unread[:OCR_PAGES]])
     failed = len(unread) - len(found) + found.count(None)
-    if not given and not text_recognition.is_text(found):
-        return record.with_problems(*text_recognition.failed_pages(failed))
+    if not given and not is_text(found):
+        return record.with_problems(*failed_pages(failed))
     read = {}
     for at, page in zip(unread, found, strict=False):
         if page and (not pages[at] or _is_better(page, pages[at], stamp=at in stamped)):
-            pages[at], read[at + 1] = text_recognition.page_text(page), text_recognition.judged(page)
-        elif at in stamped and text_recognition.is_text([page]) and not _is_sure(page or []):
+            pages[at], read[at + 1] = page_text(page), word_confidences(page)
+        elif at in stamped and is_text([page]) and not _has_confidence(page or []):
             failed += 1
     record = replace(record, body="\n\n".join(filter(None, pages)))
-    record = text_recognition.with_recognition(record, read, " ".join(known)) if read else record
-    return record.with_problems(*text_recognition.failed_pages(failed))
+    record = with_ocr(record, read, " ".join(known)) if read else record
+    return record.with_problems(*failed_pages(failed))
 
 
 def _stamped_pages(pages: Sequence[str], pictures: Collection[int]) -> set[int]:
@@ -151,22 +159,22 @@ def _is_readable(page: str) -> bool:
     return find_doubt("", page, tokenize_text(page).words) is None
 
 
-def _is_better(words: Sequence[RecognizedWord], layer: str, *, stamp: bool) -> bool:
-    """Return whether a reading replaces a layer of text: it is sure, and longer than a stamp.
+def _is_better(words: Sequence[OcrWord], layer: str, *, stamp: bool) -> bool:
+    """Return whether a reading replaces a layer of text: it has the confidence, and is longer than a stamp.
 
-    Than another doubtful layer it has more known words. A layer that stays is left to the judge of
+    Than another layer in doubt it has more known words. A layer that stays is left to the judge of
     readability.
     """
-    if not _is_sure(words):
+    if not _has_confidence(words):
         return False
-    text = text_recognition.page_text(words)
+    text = page_text(words)
     if stamp:
         return len(text) >= _LONGER * len(layer)
     return known_share(text) > known_share(layer)
 
 
-def _is_sure(words: Sequence[RecognizedWord]) -> bool:
-    return text_recognition.confidence(text_recognition.judged(words)) >= text_recognition.SURE_TEXT
+def _has_confidence(words: Sequence[OcrWord]) -> bool:
+    return mean_confidence(word_confidences(words)) >= MIN_TEXT_CONFIDENCE
 
 
 def extract_pages(data: bytes) -> dict[str, Any]:
@@ -224,7 +232,7 @@ FORMAT = FileFormat(
     key="pdf",
     order=80,
     label="PDF",
-    gives=_("the text of all pages; those without one are read by machine where Tesseract is installed"),
+    gives=_("the text of all pages; those without one are read by OCR where Tesseract is installed"),
     extensions=(".pdf",),
     signatures=((0, b"%PDF-"),),
     read=read,

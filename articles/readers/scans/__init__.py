@@ -1,1 +1,1 @@
-"""Readers of page images: text recognition (OCR) by `articles.readers.text_recognition`."""
+"""Readers of page images: read by OCR (`articles.readers.ocr`)."""

@@ -1,4 +1,4 @@
-"""jpg, png, tiff: a picture of a page (tiff: or several) is one article, recognized by machine."""
+"""jpg, png, tiff: a picture of a page (tiff: or several) is one article, read by OCR."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_noop as _
 
-from articles.readers import text_recognition
 from articles.readers.blob import Blob
+from articles.readers.ocr import page_ocr, tesseract
+from articles.readers.ocr.ocr_confidence import failed_pages, is_text, with_ocr, word_confidences
+from articles.readers.ocr.ocr_words import page_text
 from articles.readers.registry import FileFormat
 from articles.text.limits import OCR_PAGES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
@@ -22,24 +24,24 @@ _MOST_FRAMES = 10_000
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """Yield the file as one record, not yet recognized."""
+    """Yield the file as one record, not yet read."""
     yield RawRecord(blob.name, 0, blob.read_all(RECORD_BYTES), format="image")
 
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with the text of the picture."""
-    if not text_recognition.is_available():
+    if not tesseract.is_available():
         return record.with_problems(RecordProblem("ocr-missing", fatal=True))
     frames = count_frames(record.data)
-    pages = text_recognition.recognize_frames(record.data, range(min(frames, OCR_PAGES)))
+    pages = page_ocr.read_frames(record.data, range(min(frames, OCR_PAGES)))
     if all(page is None for page in pages):
         return record.with_problems(RecordProblem("ocr-failed", fatal=True))
-    failed = text_recognition.failed_pages(frames - len(pages) + pages.count(None))
-    if not text_recognition.is_text(pages):
+    failed = failed_pages(frames - len(pages) + pages.count(None))
+    if not is_text(pages):
         return record.with_problems(RecordProblem("ocr-nothing", fatal=True), *failed)
-    record = replace(record, body="\n\n".join(text_recognition.page_text(page) for page in pages if page))
-    words = {number: text_recognition.judged(page) for number, page in enumerate(pages, start=1) if page}
-    return text_recognition.with_recognition(record, words).with_problems(*failed)
+    record = replace(record, body="\n\n".join(page_text(page) for page in pages if page))
+    words = {number: word_confidences(page) for number, page in enumerate(pages, start=1) if page}
+    return with_ocr(record, words).with_problems(*failed)
 
 
 def count_frames(data: bytes) -> int:
@@ -61,9 +63,9 @@ FORMAT = FileFormat(
     key="image",
     order=85,
     label="JPEG, PNG, TIFF",
-    gives=_("the text of the page, read by machine where Tesseract is installed; the original is kept"),
+    gives=_("the text of the page, read by OCR where Tesseract is installed; the original is kept"),
     extensions=(".jpg", ".jpeg", ".png", ".tif", ".tiff"),
-    signatures=tuple((0, signature) for signature in text_recognition.SIGNATURES),
+    signatures=tuple((0, signature) for signature in tesseract.SIGNATURES),
     read=read,
     parse=parse,
 )

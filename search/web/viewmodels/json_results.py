@@ -75,7 +75,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "snippet": hit.snippet.plain,
         "marks": list(hit.snippet.marked),
         "score": round(hit.score, 6),
-        "recognition": record.recognition,
+        "ocr_confidence": record.ocr_confidence,
         "strict": hit.strict,
         "approximate": hit.approximate,
         "also": [_version(other) for other in hit.also[:MAX_VERSIONS]],

@@ -35,7 +35,7 @@ MATCH_REASONS = {
     "transliteration": gettext_lazy("the same name in other letters"),
     "derivation": gettext_lazy("the verb, or the noun of its action"),
     "nisba": gettext_lazy("the noun, or the adjective formed from it"),
-    "misread": gettext_lazy("perhaps this word, misread by machine"),
+    "misread": gettext_lazy("perhaps this word, misread by OCR"),
     "correction": gettext_lazy("in place of what was typed"),
 }
 

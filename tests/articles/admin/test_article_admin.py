@@ -258,53 +258,53 @@ def test_aliases_are_edited_a_line_each(desk: Client) -> None:
     assert place.aliases == ["العدية", "أم الحجارة"]
 
 
-def test_words_that_an_editor_types_are_sure_and_the_others_stay_doubtful(
+def test_words_that_an_editor_types_are_sure_and_the_others_keep_low_confidence(
     desk: Client, librarian: User
 ) -> None:
     body = "وصلت القافلة إلى حمس بعد يوم من السفر الطويل، وغادرت حماة في الصباح."
     save(desk, ADD, title="قافلة", body=body)
     article = Article.objects.get()
     words = "حماه حمس حلب"  # the last was deleted by an earlier edit
-    Article.objects.update(recognition=80, doubtful_words=words)
+    Article.objects.update(ocr_confidence=80, low_confidence_words=words)
     tag_places(Article.objects.get())
     assert not article.places.exists()
     change(desk, article, title="قافلة", body=f"{body} وعادت إلى حلب.")
     article.refresh_from_db()
-    assert (article.recognition, article.doubtful_words) == (80, "حماه حمس")
+    assert (article.ocr_confidence, article.low_confidence_words) == (80, "حماه حمس")
     assert set(article.places.values_list("name", flat=True)) == {"حلب"}
     change(desk, article, title="قافلة", body=f"{body} وعادت إلى حماة.")
     article.refresh_from_db()
-    assert article.doubtful_words == "حمس"
+    assert article.low_confidence_words == "حمس"
     assert set(article.places.values_list("name", flat=True)) == {"حماة"}
-    revision = article.revisions.get(before__doubtful_words="حماه حمس")
+    revision = article.revisions.get(before__low_confidence_words="حماه حمس")
     assert restore(article, revision, by=librarian, reason="x")
     article.refresh_from_db()
-    assert article.doubtful_words == "حماه حمس"
+    assert article.low_confidence_words == "حماه حمس"
     assert set(article.places.values_list("name", flat=True)) == {"حلب"}
 
 
 def test_a_text_that_an_editor_wrote_anew_is_not_one_read_by_machine(desk: Client, librarian: User) -> None:
     save(desk, ADD, title="", body="ودلت القافله الي حمص قي الصباج")
     article = Article.objects.get()
-    Article.objects.update(recognition=60, doubtful_words="حمص ودلت قي")
+    Article.objects.update(ocr_confidence=60, low_confidence_words="حمص ودلت قي")
     change(desk, article, title="", body="غادر الوفد دمشق مساء أمس بعد لقاء وزير الصحة.")
     article.refresh_from_db()
-    assert (article.recognition, article.doubtful_words) == (None, "")
+    assert (article.ocr_confidence, article.low_confidence_words) == (None, "")
     assert restore(article, article.revisions.latest("pk"), by=librarian, reason="x")
     article.refresh_from_db()
-    assert (article.recognition, article.doubtful_words) == (60, "حمص ودلت قي")
+    assert (article.ocr_confidence, article.low_confidence_words) == (60, "حمص ودلت قي")
     assert not article.places.exists()
 
 
 def test_places_and_dates_are_looked_for_again_when_words_become_sure(desk: Client) -> None:
     save(desk, ADD, body="وصلت القافلة إلى حماة في 3 آذار 2012.", title="قافلة")
-    Article.objects.update(recognition=60, doubtful_words="اذار حماه")
+    Article.objects.update(ocr_confidence=60, low_confidence_words="اذار حماه")
     for again in (tag_places, tag_dates):
         again(Article.objects.get())
     article = Article.objects.get()
     assert not article.places.exists()
     assert not article.date_mentions.filter(precision="day").exists()
-    values, resolver = {"doubtful_words": ""}, PlaceResolver()
+    values, resolver = {"low_confidence_words": ""}, PlaceResolver()
     apply_changes(article, values, original=None, cities=None, by=None, reason="x", resolver=resolver)
     assert list(article.places.values_list("name", flat=True)) == ["حماة"]
     assert article.date_mentions.filter(precision="day").exists()

@@ -132,10 +132,10 @@ def test_the_same_article_gives_the_same_bytes(made: Evidence, article: Article)
 
 
 def test_it_says_how_sure_a_text_is_that_was_read_by_machine(article: Article) -> None:
-    Article.objects.update(recognition=86, doubtful_words="حماه")
+    Article.objects.update(ocr_confidence=86, low_confidence_words="حماه")
     files = content(export_evidence(Article.objects.get()).data)
-    assert json.loads(files["metadata.json"])["state"]["recognition"] == 86
-    assert 'قُرئ آليًا بثقة قدرها</dt><dd><bdi dir="ltr">86%' in files["page.html"].decode()
+    assert json.loads(files["metadata.json"])["state"]["ocr_confidence"] == 86
+    assert 'قُرئ آليًا، وثقة التعرّف الضوئي (OCR)</dt><dd><bdi dir="ltr">86%' in files["page.html"].decode()
 
 
 def test_text_cannot_break_out_of_the_page(article: Article) -> None:

@@ -146,23 +146,23 @@ def test_a_preview_reads_the_head_of_a_text_only(calls: Calls) -> None:
     assert max(map(len, calls.normalized)) <= DATELINE_CHARACTERS
 
 
-def test_of_a_text_with_doubtful_words_a_preview_reads_the_head_only(calls: Calls) -> None:
-    read = RawRecord("a.jpg", body=BODY, doubtful=frozenset(("القافله",)))
+def test_of_a_text_with_low_confidence_words_a_preview_reads_the_head_only(calls: Calls) -> None:
+    read = RawRecord("a.jpg", body=BODY, low_confidence_words=frozenset(("القافله",)))
     assert extract_publication_date(read, TODAY).first == date(2012, 5, 24)
     assert max(map(len, calls.normalized)) <= DATELINE_CHARACTERS
-    assert not extract_publication_date(replace(read, doubtful=frozenset(("ايار",))), TODAY).first
+    assert not extract_publication_date(replace(read, low_confidence_words=frozenset(("ايار",))), TODAY).first
 
 
-def test_masking_doubtful_words_takes_time_in_proportion_to_the_text() -> None:
+def test_masking_words_takes_time_in_proportion_to_the_text() -> None:
     words = [f"{first}{second}{third}" for first in LETTERS for second in LETTERS for third in LETTERS]
-    doubtful = frozenset(words[::2])
+    masked = frozenset(words[::2])
     text = "\n".join(words[:10])
-    assert mask_words(text, doubtful) == "\n".join("□□□" if each in doubtful else each for each in words[:10])
+    assert mask_words(text, masked) == "\n".join("□□□" if each in masked else each for each in words[:10])
 
     def seconds(repeated: int) -> float:
         text = " ".join(words * repeated)
         started = time.process_time()
-        mask_words(text, doubtful)
+        mask_words(text, masked)
         return time.process_time() - started
 
     assert min(seconds(8) for _ in range(2)) < 14 * min(seconds(1) for _ in range(3))

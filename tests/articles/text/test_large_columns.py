@@ -12,5 +12,5 @@ def test_what_results_show_stands_before_the_large_columns() -> None:
     table = Article._meta.db_table
     with connection.cursor() as cursor:
         names = [each.name for each in connection.introspection.get_table_description(cursor, table)]
-    for name in ("recognition", "doubtful_words", "held_reason", "date", "url", "file_name"):
+    for name in ("ocr_confidence", "low_confidence_words", "held_reason", "date", "url", "file_name"):
         assert names.index(name) < names.index("body") < names.index("original")

@@ -62,8 +62,8 @@ def test_a_word_read_by_machine_without_confidence_is_found_by_the_likely_one(en
         EngineRequest(Term("body", "forms", analyze_article_text("", word).body.forms.split()[0]))
         for word in ("النهر", "قتل")
     )
-    unsure = article(1, "ضفاف النبرء", doubtful=normalized_term("النبرء"))
-    known = article(3, "ضفاف قبل", doubtful="قبل")
+    unsure = article(1, "ضفاف النبرء", low_confidence_words=normalized_term("النبرء"))
+    known = article(3, "ضفاف قبل", low_confidence_words="قبل")
     engine.apply([Put(unsure), Put(article(2, "ضفاف النبرء")), Put(known)], 1, interactive=True)
     assert ids(engine, likely) == [1]
     assert ids(engine, unlikely) == []

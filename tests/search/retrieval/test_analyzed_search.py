@@ -108,7 +108,7 @@ def test_a_misread_word_is_marked_and_explained_with_a_stored_analysis_and_witho
 ) -> None:
     engine = searched_by_default
     publish(engine, NewsItem("مسح", "أسوار المدبنة"), NewsItem("مسح", "لا شيء"))
-    Article.objects.update(doubtful_words="المدبنه")
+    Article.objects.update(low_confidence_words="المدبنه")
     index_all(engine, version=2)
     stored = list(everything_read("المدينة", engine))
     [_page, (_id, (_title, body), [match])] = stored

@@ -20,7 +20,7 @@ def test_records_are_those_that_django_reads_for_any_number_of_ids() -> None:
         Article.objects.create(
             title=f"خبر {number}", body="نص", source=source if number % 2 else None, external_id=f"x{number}",
             date=day, date_precision=precision, title_derived=bool(number % 3), url="https://example.org/",
-            recognition=80 if number % 2 else None,
+            ocr_confidence=80 if number % 2 else None,
         )
         for number, (day, precision) in enumerate(days)
     ]  # fmt: skip
@@ -43,7 +43,7 @@ def test_records_are_those_that_django_reads_for_any_number_of_ids() -> None:
             )  # fmt: skip
             assert type(record.title_derived) is bool
             assert (record.external_id, record.url) == (article.external_id, article.url)
-            assert record.recognition == article.recognition
+            assert record.ocr_confidence == article.ocr_confidence
             named = set(article.places.values_list("slug", flat=True))
             assert [value for value, _label in record.cities] == [
                 each for each in ("حلب", "حمص") if each in named

@@ -8,17 +8,18 @@ import pytest
 from arabic.morphology.analyzed_words import WordType
 from arabic.spelling.misread_words import is_cut, likely_word
 from arabic.text.tokenizer import normalized_term
-from articles.readers import text_recognition
+from articles.readers.ocr import tesseract
+from articles.readers.ocr.ocr_confidence import MIN_TEXT_CONFIDENCE
 from search.engines.analyzed_text import analyze_article_text, with_likely_words
-from tools.research.recognition_renders import FACES, measure
+from tools.research.ocr_renders import FACES, measure
 
-#: Of the queries that the clean texts answer, the recognized ones answer at least so many.
+#: Of the queries that the clean texts answer, those that OCR read answer at least so many.
 LEAST_SHARE = 0.95
 
 
-def forms(text: str, doubtful: str = "") -> set[str]:
+def forms(text: str, low_confidence_words: str = "") -> set[str]:
     """Return the terms of the lemma field of a text with these uncertain words."""
-    return set(analyze_article_text("", text, doubtful=doubtful).body.forms.split())
+    return set(analyze_article_text("", text, low_confidence_words=low_confidence_words).body.forms.split())
 
 
 @pytest.mark.parametrize(
@@ -27,16 +28,16 @@ def forms(text: str, doubtful: str = "") -> set[str]:
 def test_a_misread_word_has_the_forms_of_the_word_that_was_meant(read: str, meant: str) -> None:
     read = normalized_term(read)
     assert likely_word(read) == meant
-    assert forms(read, doubtful=read) == forms(read) | forms(meant)
+    assert forms(read, low_confidence_words=read) == forms(read) | forms(meant)
     assert not forms(meant) <= forms(read)
 
 
 def test_a_word_that_was_cut_has_the_forms_of_the_whole() -> None:
     whole = forms("المتظاهرين")
     assert is_cut("المتظا", "هرين")
-    assert whole <= forms("المتظا هرين", doubtful="المتظا هرين")
-    for doubtful in ("المتظا", "هرين"):
-        assert not whole <= forms("المتظا هرين", doubtful), "both parts must be uncertain"
+    assert whole <= forms("المتظا هرين", low_confidence_words="المتظا هرين")
+    for low_confidence_words in ("المتظا", "هرين"):
+        assert not whole <= forms("المتظا هرين", low_confidence_words), "both parts must be uncertain"
 
 
 @pytest.mark.parametrize(
@@ -45,13 +46,13 @@ def test_a_word_that_was_cut_has_the_forms_of_the_whole() -> None:
 )
 def test_words_that_a_dictionary_knows_as_they_were_read_have_no_other_forms(read: str, other: str) -> None:
     assert likely_word(read) or is_cut(*read.split()), "they look like others"
-    assert forms(read, doubtful=read) == forms(read)
-    assert not forms(other) & forms(read, doubtful=read)
+    assert forms(read, low_confidence_words=read) == forms(read)
+    assert not forms(other) & forms(read, low_confidence_words=read)
 
 
 def test_words_that_were_read_with_confidence_have_no_other_forms() -> None:
-    assert forms("المدبنه والنهر", doubtful="والنهر") == forms("المدبنه والنهر")
-    assert forms("المدبنه والنهر", doubtful="المدبنه") > forms("المدبنه والنهر")
+    assert forms("المدبنه والنهر", low_confidence_words="والنهر") == forms("المدبنه والنهر")
+    assert forms("المدبنه والنهر", low_confidence_words="المدبنه") > forms("المدبنه والنهر")
 
 
 def test_a_misread_word_keeps_what_the_words_around_it_add() -> None:
@@ -63,8 +64,7 @@ def test_a_misread_word_keeps_what_the_words_around_it_add() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not os.environ.get("REQUIRE_ALL")
-    and not (text_recognition.is_available() and all(map(Path.exists, FACES))),
+    not os.environ.get("REQUIRE_ALL") and not (tesseract.is_available() and all(map(Path.exists, FACES))),
     reason="apt-get install tesseract-ocr-ara poppler-utils fonts-hosny-amiri fonts-kacst fonts-dejavu-core",
 )
 def test_known_articles_are_found_in_pages_that_were_read_by_machine() -> None:
@@ -72,5 +72,5 @@ def test_known_articles_are_found_in_pages_that_were_read_by_machine() -> None:
     found = measure(pages)
     print(found)
     # One page of twenty may be so poor that whole lines are lost.
-    assert found["recognized"] >= LEAST_SHARE * found["clean"]
-    assert found["confidence"] > text_recognition.SURE_TEXT
+    assert found["ocr"] >= LEAST_SHARE * found["clean"]
+    assert found["confidence"] > MIN_TEXT_CONFIDENCE

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from articles.readers.text_recognition import RecognizedWord
+from articles.readers.ocr.ocr_words import OcrWord
 
 #: A text just long enough for an article.
 READ = "عادت القافلة من حلب صباح الخميس"
 
 
-def word_of(text: str, confidence: float) -> RecognizedWord:
+def word_of(text: str, confidence: float) -> OcrWord:
     """Return a word somewhere on a page."""
-    return RecognizedWord(text, confidence, (1, 1), (1, 1), (0, 0, 1, 1))
+    return OcrWord(text, confidence, (1, 1), (1, 1), (0, 0, 1, 1))
 
 
-def words_of(text: str, confidence: float) -> list[RecognizedWord]:
+def words_of(text: str, confidence: float) -> list[OcrWord]:
     """Return the words of a text."""
     return [word_of(word, confidence) for word in text.split()]
 

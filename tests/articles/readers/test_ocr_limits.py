@@ -1,4 +1,4 @@
-"""What text recognition refuses, holds, leaves out and says, and which of two readings it takes."""
+"""What OCR refuses, holds, leaves out and says, and which of two readings it takes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import Any
 
 import pytest
 
-from articles.readers import text_recognition
 from articles.readers.documents import pdf
+from articles.readers.ocr import page_ocr, tesseract
+from articles.readers.ocr.ocr_confidence import with_ocr
+from articles.readers.ocr.ocr_words import OcrWord
+from articles.readers.ocr.page_ocr import read_page
 from articles.readers.scans import page_image
-from articles.readers.text_recognition import RecognizedWord, recognize_page, with_recognition
 from articles.text.records import RawRecord
-from tests.articles.readers.recognized_words import READ, told, word_of, words_of
+from tests.articles.readers.ocr_words import READ, told, word_of, words_of
 from tests.articles.readers.sample_files import parse_only, rejection_code
-from tests.articles.readers.test_text_recognition import PNG, tiff
+from tests.articles.readers.test_ocr import PNG, tiff
 
 PICTURE = Path(__file__).parents[2] / "other.png"
 TEXT = "وصلت القافلة إلى مدينة حمص مساء الخميس."
-Reading = list[RecognizedWord] | None
+Reading = list[OcrWord] | None
 
 
 def details(record: RawRecord) -> set[tuple[str, str]]:
@@ -29,9 +31,9 @@ def details(record: RawRecord) -> set[tuple[str, str]]:
 
 
 @pytest.fixture
-def tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Tesseract seem to be installed."""
-    monkeypatch.setattr(text_recognition, "is_available", lambda: True)
+    monkeypatch.setattr(tesseract, "is_available", lambda: True)
 
 
 def read_as(monkeypatch: pytest.MonkeyPatch, *pages: Reading) -> list[int]:
@@ -42,14 +44,12 @@ def read_as(monkeypatch: pytest.MonkeyPatch, *pages: Reading) -> list[int]:
         asked.append(frame)
         return pages[frame]
 
-    monkeypatch.setattr(text_recognition, "recognize_page", page)
-    monkeypatch.setattr(
-        text_recognition, "recognize_pdf_pages", lambda data, asked: list(pages[: len(asked)])
-    )
+    monkeypatch.setattr(page_ocr, "read_page", page)
+    monkeypatch.setattr(page_ocr, "read_pdf_pages", lambda data, asked: list(pages[: len(asked)]))
     return asked
 
 
-@pytest.mark.usefixtures("tesseract")
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
     "data",
     [
@@ -61,12 +61,12 @@ def read_as(monkeypatch: pytest.MonkeyPatch, *pages: Reading) -> list[int]:
 )
 def test_what_is_no_picture_starts_no_program(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Any] = []
-    monkeypatch.setattr(text_recognition, "_run", lambda *call: started.append(call))
+    monkeypatch.setattr(tesseract, "_run", lambda *call: started.append(call))
     assert rejection_code(parse_only("a.png", data)) == "ocr-failed"
     assert not started
 
 
-@pytest.mark.usefixtures("tesseract")
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
     ("pages", "failed"),
     [([None, []], 1), ([[], []], 0), ([None, words_of(READ, 90)], 1), ([[], words_of(READ, 90)], 0)],
@@ -84,7 +84,7 @@ def test_pages_of_a_pdf_that_could_not_be_read_are_told_from_blank_ones(
     assert rejection_code(record) == ("" if pages[1] else "ocr-failed" if failed else "ocr-nothing")
 
 
-@pytest.mark.usefixtures("tesseract")
+@pytest.mark.usefixtures("installed")
 def test_a_bad_first_page_of_a_tiff_does_not_reject_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     read_as(monkeypatch, None, words_of(READ, 90), [])
     record = page_image.parse(RawRecord("a.tiff", data=tiff()))
@@ -94,10 +94,10 @@ def test_a_bad_first_page_of_a_tiff_does_not_reject_the_others(monkeypatch: pyte
     assert asked == [0, 1, 2]
 
 
-@pytest.mark.parametrize(("words", "held"), [(20, "ocr-pages-unsure"), (19, "")])
+@pytest.mark.parametrize(("words", "held"), [(20, "ocr-pages-low-confidence"), (19, "")])
 def test_one_page_of_garbage_holds_a_text(words: int, held: str) -> None:
     pages = {1: [("خبر", 95.0)] * 200, 3: [("سسلا", 40.0)] * words}
-    found = with_recognition(RawRecord("a.tiff", body="خبر"), pages).held
+    found = with_ocr(RawRecord("a.tiff", body="خبر"), pages).held
     assert (found.code, found.detail) == (held, "3") if found else not held
 
 
@@ -114,11 +114,11 @@ def test_one_page_of_garbage_holds_a_text(words: int, held: str) -> None:
     ],
 )
 def test_the_reading_with_more_text_is_taken_and_of_equals_the_surer(
-    one: list[RecognizedWord], other: Reading, second: bool, monkeypatch: pytest.MonkeyPatch
+    one: list[OcrWord], other: Reading, second: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readings = iter([one, other])
-    monkeypatch.setattr(text_recognition, "_read", lambda *call: next(readings))
-    assert recognize_page(PNG) is (other if second else one)
+    monkeypatch.setattr(page_ocr, "_read", lambda *call: next(readings))
+    assert read_page(PNG) is (other if second else one)
 
 
 def test_all_processes_of_a_file_share_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,23 +129,23 @@ def test_all_processes_of_a_file_share_its_time(monkeypatch: pytest.MonkeyPatch)
         time.sleep(min(timeout, 0.04))
         raise subprocess.TimeoutExpired(command, timeout)
 
-    monkeypatch.setattr(text_recognition.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(text_recognition.subprocess, "run", hang)
-    monkeypatch.setattr(text_recognition, "OCR_SECONDS", 0.1)
+    monkeypatch.setattr(tesseract.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(tesseract.subprocess, "run", hang)
+    monkeypatch.setattr(page_ocr, "OCR_SECONDS", 0.1)
     begun = time.monotonic()
-    assert text_recognition.recognize_pdf_pages(b"", range(1, 50)) == [None] * 49
+    assert page_ocr.read_pdf_pages(b"", range(1, 50)) == [None] * 49
     assert (len(given) <= 4, max(given) <= 0.1, time.monotonic() - begun < 10) == (True, True, True)
 
 
 def test_nothing_is_run_without_the_program_that_sets_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        text_recognition.shutil, "which", lambda name: None if name == "prlimit" else f"/usr/bin/{name}"
+        tesseract.shutil, "which", lambda name: None if name == "prlimit" else f"/usr/bin/{name}"
     )
-    monkeypatch.setattr(text_recognition.subprocess, "run", lambda *call, **options: pytest.fail("was run"))
-    assert (text_recognition.is_available(), recognize_page(PNG)) == (False, None)
+    monkeypatch.setattr(tesseract.subprocess, "run", lambda *call, **options: pytest.fail("was run"))
+    assert (tesseract.is_available(), read_page(PNG)) == (False, None)
 
 
-@pytest.mark.usefixtures("tesseract")
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
     ("words", "article"),
     [
@@ -158,7 +158,7 @@ def test_nothing_is_run_without_the_program_that_sets_limits(monkeypatch: pytest
     ],
 )
 def test_a_logo_and_a_photograph_are_no_articles(
-    words: list[RecognizedWord], article: bool, monkeypatch: pytest.MonkeyPatch
+    words: list[OcrWord], article: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read_as(monkeypatch, words)
     monkeypatch.setattr(pdf, "extract_pages", lambda data: told(""))
@@ -169,7 +169,7 @@ def test_a_logo_and_a_photograph_are_no_articles(
 LONG = f"{READ} ثم غادرت المدينة بعد يومين وقال السائق إن الطريق إلى الحدود كان مغلقا"
 
 
-@pytest.mark.usefixtures("tesseract")
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
     ("layers", "pictures", "reading", "body"),
     [
@@ -190,7 +190,7 @@ def test_a_stamp_on_the_picture_of_a_page_is_not_its_text(
     assert pdf.parse(RawRecord("a.pdf")).body == body
 
 
-@pytest.mark.usefixtures("tesseract")
+@pytest.mark.usefixtures("installed")
 def test_an_unsure_reading_under_a_stamp_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "extract_pages", lambda data: told("Scanned by CamScanner", pictures={1}))
     read_as(monkeypatch, words_of(READ, 75) + words_of("سسلا " * 20, 50))

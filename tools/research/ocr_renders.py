@@ -1,10 +1,10 @@
-"""Draw invented articles as scanned pages, read them by machine, and measure how they are found.
+"""Draw invented articles as scanned pages, read them by OCR, and measure how they are found.
 
-usage: python -m tools.research.recognition_renders [RENDERS] [DPI]
+usage: python -m tools.research.ocr_renders [RENDERS] [DPI]
 
 The pages are grey, at 200 dpi, with noise, blur and JPEG artefacts, a little askew, in three faces and two
 sizes. They stand among articles that came as text. Needs Pillow with Raqm, tesseract-ocr-ara, poppler-utils
-and the fonts of `FACES` (Debian: fonts-hosny-amiri, fonts-kacst, fonts-dejavu-core).
+and the fonts of `page_faces`.
 """
 
 from __future__ import annotations
@@ -17,16 +17,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
+from tools.research.page_faces import FACES
+
 ARTICLES, DPI, RANK = 300, 200, 10
-FACES = (
-    Path("/usr/share/fonts/opentype/fonts-hosny-amiri/Amiri-Regular.ttf"),
-    Path("/usr/share/fonts/truetype/kacst/KacstBook.ttf"),
-    Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
-)
 SIZES = (11, 14)
 NOISE, TURN, BLUR, QUALITY = 12, 1.5, 1, 60
 #: Width of a page and of its margin in inches; height of a line in sizes of its letters.
@@ -127,7 +123,7 @@ def _lines(body: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]
 
 
 def measure(renders: int, dpi: int = DPI, *, thorough: bool = False) -> dict[str, float]:
-    """Return hit@10 of the queries on the clean texts and on the recognized ones, words and confidence.
+    """Return hit@10 of the queries on the clean texts and on those that OCR read, words and confidence.
 
     And the share of texts that are held for review; if `thorough`, hit@10 without likely words, too, and the
     numbers of uncertain words and of likely ones.
@@ -142,7 +138,7 @@ def measure(renders: int, dpi: int = DPI, *, thorough: bool = False) -> dict[str
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         read = list(pool.map(page_image.parse, pages))
     clean = [(item.body, "") for item in items]
-    recognized = [(each.body, " ".join(sorted(each.doubtful))) for each in read]
+    ocr = [(each.body, " ".join(sorted(each.low_confidence_words))) for each in read]
     words = [
         len(set(item.body.split()) & set(each.body.split())) / len(set(item.body.split()))
         for item, each in zip(items, read, strict=False)
@@ -150,15 +146,15 @@ def measure(renders: int, dpi: int = DPI, *, thorough: bool = False) -> dict[str
     held = [bool(clean_and_judge(each, NO_RULES)[0].held) for each in read]
     found = {
         "clean": _hit_rate(items, clean, renders),
-        "recognized": _hit_rate(items, recognized + clean[renders:], renders),
+        "ocr": _hit_rate(items, ocr + clean[renders:], renders),
         "words": sum(words) / renders,
-        "confidence": sum(each.recognition or 0 for each in read) / renders,
+        "confidence": sum(each.ocr_confidence or 0 for each in read) / renders,
         "held": sum(held) / renders,
     }
     if thorough:
-        plain = [(body, "") for body, _ in recognized]
+        plain = [(body, "") for body, _ in ocr]
         found["without likely words"] = _hit_rate(items, plain + clean[renders:], renders)
-        found |= _count_uncertain_words(items, [each.doubtful for each in read])
+        found |= _count_uncertain_words(items, [each.low_confidence_words for each in read])
     return found
 
 
@@ -197,8 +193,16 @@ def _hit_rate(items: Sequence[KnownItem], texts: Sequence[tuple[str, str]], aske
     with get_engine().temporary_index() as index:
         index.apply(
             [
-                Put(IndexDocument(item.number, "", body, doubtful=doubtful, splitter=store.splitter()))
-                for item, (body, doubtful) in zip(items, texts, strict=True)
+                Put(
+                    IndexDocument(
+                        item.number,
+                        "",
+                        body,
+                        low_confidence_words=low_confidence_words,
+                        splitter=store.splitter(),
+                    )
+                )
+                for item, (body, low_confidence_words) in zip(items, texts, strict=True)
             ],
             version=1,
             interactive=True,

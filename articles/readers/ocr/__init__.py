@@ -1,0 +1,1 @@
+"""OCR: the text of page images, read by Tesseract where it is installed."""

@@ -19,13 +19,13 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
+from pypdf.generic import DictionaryObject
 
 if __name__ == "__main__":  # in the isolated mode of a program, Python looks for modules in no folder of ours
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -86,7 +86,11 @@ def read_pages(
 
 
 def _read_page(reader: pypdf.PdfReader, number: int, seconds: float) -> tuple[str | None, str, bool]:
-    """Return the text of a page, or None, and the reason as a code; and whether the page is a picture."""
+    """Return the text of a page, or None, and the reason as a code; and whether the page is a picture.
+
+    A text that is read already is kept if the look at the pictures takes too long.
+    """
+    text: str | None = None
     signal.signal(signal.SIGPROF, _stop_page)
     try:
         signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
@@ -100,7 +104,7 @@ def _read_page(reader: pypdf.PdfReader, number: int, seconds: float) -> tuple[st
         raise
     except (_TooHeavy, MemoryError):
         signal.setitimer(signal.ITIMER_PROF, 0)  # it may have been raised just before the timer was stopped
-        return None, "pdf-heavy", False
+        return text, "pdf-heavy" if text is None else "", False
     except Exception:  # as above
         return None, "pdf-broken", False
 
@@ -111,20 +115,37 @@ def _is_picture(page: pypdf.PageObject) -> bool:
         short, long = sorted((float(page.mediabox.width), float(page.mediabox.height)))
         return any(
             less >= short and abs(less * long / (more * short) - 1) < _SAME_SHAPE
-            for less, more in _picture_sizes(page["/Resources"], _FORM_DEPTH)
+            for less, more in _picture_sizes(page)
         )
     except Exception:  # as above; the text of the page is read already
         return False
 
 
-def _picture_sizes(resources: Any, depth: int) -> Iterator[list[int]]:
-    """Yield the shorter and the longer side of each picture, in dots."""
-    for reference in resources.get_object().get("/XObject", {}).get_object().values():
-        drawn = reference.get_object()
-        if drawn.get("/Subtype") == "/Image":
-            yield sorted((int(drawn["/Width"]), int(drawn["/Height"])))
-        elif depth and "/Resources" in drawn:
-            yield from _picture_sizes(drawn["/Resources"], depth - 1)
+def _picture_sizes(page: pypdf.PageObject) -> Iterator[list[int]]:
+    """Yield the shorter and the longer side of each picture, in dots. Each form is searched once."""
+    seen: set[int] = set()
+    drawing: list[DictionaryObject] = [page]
+    for _depth in range(1 + _FORM_DEPTH):
+        # Objects that were read stay in memory, so each has its own id. Forms share their resources.
+        resources = {id(found): found for found in _dictionaries(drawing, "/Resources")}
+        objects = {id(found): found for found in _dictionaries(resources.values(), "/XObject")}
+        drawn = {
+            id(found): found
+            for each in objects.values()
+            for found in _dictionaries([each], *each)
+            if id(found) not in seen
+        }
+        seen |= drawn.keys()
+        drawing = list(drawn.values())
+        for each in drawing:
+            if each.get("/Subtype") == "/Image":
+                yield sorted((int(each["/Width"]), int(each["/Height"])))
+
+
+def _dictionaries(parents: Iterable[DictionaryObject], *names: str) -> Iterator[DictionaryObject]:
+    """Yield the dictionaries and streams under these names, without other values."""
+    values = (each[name] for each in parents for name in names if name in each)
+    return (value for value in values if isinstance(value, DictionaryObject))
 
 
 def _stop_page(_number: int, _frame: FrameType | None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pypdf
 import pytest
-from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, PdfObject, StreamObject
 
 from articles.readers import pdf_worker
 from articles.readers.documents import pdf
@@ -17,6 +18,8 @@ from tests.articles.readers.sample_files import MORE, TEXT, make_pdf, parse_only
 
 #: Far more than a page holds.
 MANY_LINES = ["ابجد هوز"] * 6_000
+#: Makes the objects that a page draws, by name; what it is given adds an object to the file.
+Draw = Callable[[Callable[[PdfObject], PdfObject]], dict[str, PdfObject]]
 
 
 def joined(*files: bytes) -> bytes:
@@ -84,13 +87,64 @@ def test_numbers_of_pages_are_told_as_ranges() -> None:
     ],
 )
 def test_a_picture_of_the_page_is_told_from_others(width: int, height: int, text: str, picture: bool) -> None:
-    writer, made, drawn = pypdf.PdfWriter(), io.BytesIO(), StreamObject()
-    writer.append(io.BytesIO(make_pdf(text)))
+    told = told_of_pictures(text, lambda add: {"/I": add(picture_of(width, height))})
+    assert told.get("picture", False) is picture
+
+
+def picture_of(width: int, height: int) -> StreamObject:
+    """Return a picture without bytes."""
+    drawn = StreamObject()
     drawn[NameObject("/Subtype")] = NameObject("/Image")
     drawn[NameObject("/Width")], drawn[NameObject("/Height")] = NumberObject(width), NumberObject(height)
+    return drawn
+
+
+def form_of(drawn: dict[str, PdfObject]) -> StreamObject:
+    """Return a form that draws these; one that draws nothing has a font."""
+    resources = {"/XObject": dictionary(drawn)} if drawn else {"/Font": dictionary({})}
+    form = StreamObject()
+    form[NameObject("/Subtype")], form[NameObject("/Resources")] = NameObject("/Form"), dictionary(resources)
+    return form
+
+
+def dictionary(values: Mapping[str, PdfObject]) -> DictionaryObject:
+    return DictionaryObject({NameObject(name): value for name, value in values.items()})
+
+
+def told_of_pictures(text: str, draw: Draw, seconds: float = 10) -> dict[str, object]:
+    """Return what the process tells of a page with this text on which these objects are drawn."""
+    writer, made = pypdf.PdfWriter(), io.BytesIO()
+    writer.append(io.BytesIO(make_pdf(text)))
     resources = writer.pages[0]["/Resources"].get_object()
     assert isinstance(resources, DictionaryObject)
-    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I"): writer._add_object(drawn)})
+    resources[NameObject("/XObject")] = dictionary(draw(writer._add_object))
     writer.write(made)
-    told = list(pdf_worker.read_pages(made.getvalue(), 10, 1e9, 10))
-    assert told[1].get("picture", False) is picture
+    return list(pdf_worker.read_pages(made.getvalue(), 10, 1e9, seconds))[1]
+
+
+def test_a_picture_is_found_behind_a_stamp_that_is_a_form() -> None:
+    page = picture_of(1240, 1754)
+    stamped = told_of_pictures("CamScanner", lambda add: {"/F": add(form_of({})), "/I": add(page)})
+    inside = told_of_pictures("CamScanner", lambda add: {"/F": add(form_of({"/I": add(page)}))})
+    assert (stamped.get("picture"), inside.get("picture")) == (True, True)
+
+
+def test_a_page_keeps_its_text_whatever_its_pictures_are() -> None:
+    def draw(add: Callable[[PdfObject], PdfObject]) -> dict[str, PdfObject]:
+        drawn: dict[str, PdfObject] = {f"/I{at}": add(picture_of(5, 5)) for at in range(3)}
+        for _depth in range(3):  # each form of a level draws all of the level below
+            form = add(form_of(drawn))
+            drawn = {f"/F{at}": form for at in range(300)}
+        return drawn
+
+    assert told_of_pictures("CamScanner", draw, seconds=2)["page"]
+
+
+def test_a_text_is_kept_if_the_look_at_the_pictures_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long(page: object) -> bool:
+        raise pdf_worker._TooHeavy
+
+    monkeypatch.setattr(pdf_worker, "_is_picture", too_long)
+    told = list(pdf_worker.read_pages(make_pdf(TEXT), 10, 1e9, 10))
+    assert told[1]["page"]
+    assert told[-1] == {"error": ""}

@@ -116,13 +116,13 @@ def coverage(request: HttpRequest) -> HttpResponse:
     )
     pages = Paginator(held, _rows_per_page(held, by, len(periods), base))
     page = pages.get_page(request.GET.get("part"))
-    rows = [_row(each, by, periods, base) for each in page]
+    rows = [_row(each, by, periods, base, yearly=not year) for each in page]
     narrowed = [*map(display_names("city"), base.cities), *map(display_names("source"), base.sources)]
     context = {
         "search": SearchRequest(),
         "by": by,
         "rows": rows,
-        "periods": [_period_link(state, each) for each in periods],
+        "periods": [_period_link(state, each, yearly=not year) for each in periods],
         "year": year,
         "years": [
             (*_changed_url(state, year=str(each)), each == year)
@@ -256,7 +256,9 @@ def _narrowed(base: SearchRequest, by: str, name: str) -> SearchRequest:
     return replace(base, cities=(name,)) if by == "city" else replace(base, sources=(name,))
 
 
-def _row(held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequest) -> CoverageRow:
+def _row(
+    held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequest, *, yearly: bool
+) -> CoverageRow:
     gaps = held.gaps()
     asked, shown = base, display_names("city" if by == "city" else "source")
     if held.name:
@@ -266,7 +268,7 @@ def _row(held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequ
         name=shown(held.name) if held.name else _("without a source"),
         url=search_url(asked) if held.name else "",
         total=held.total,
-        cells=tuple(_cell(held, period, asked) for period in periods),
+        cells=tuple(_cell(held, period, asked, yearly=yearly) for period in periods),
         undated=held.undated,
         undated_share=round(100 * held.undated / held.total) if held.total else 0,
         first=date_label(_iso(span[0])) if held.span else "",
@@ -278,11 +280,10 @@ def _row(held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequ
     )
 
 
-def _cell(held: CoverageSeries, period: int, asked: SearchRequest) -> CoverageCell:
-    yearly = period < 10_000
+def _cell(held: CoverageSeries, period: int, asked: SearchRequest, *, yearly: bool) -> CoverageCell:
     count = (held.years if yearly else held.months).get(period, 0)
     first, last = (period * 100 + 1, period * 100 + 12) if yearly else (period, period)
-    value = str(period) if yearly else _iso(period)
+    value = f"{period:04}" if yearly else _iso(period)
     url = search_url(asked, dates=(value,)) if count and held.name else ""
     return CoverageCell(count, url, gap=not count and held.covers(first, last))
 
@@ -316,9 +317,9 @@ def _gap_label(first: int, last: int) -> str:
     return f"{date_label(_iso(first))} – {date_label(_iso(last))}"
 
 
-def _period_link(state: _State, period: int) -> Link:
+def _period_link(state: _State, period: int, *, yearly: bool) -> Link:
     """Return the link of a period; a year leads to its months."""
-    if period < 10_000:
+    if yearly:
         return Link(str(period), _changed_url(state, year=str(period))[0])
     return Link(month_name(period % 100), "")
 

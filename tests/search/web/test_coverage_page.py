@@ -258,6 +258,15 @@ def test_a_year_without_articles_is_shown_empty_among_its_neighbours(
     assert rows_of(page(client, by="city", year=year, source="صحيفة", city="إدلب")) == ["إدلب"]
 
 
+def test_the_first_hundred_years_have_months(write: Write, client: Client) -> None:
+    for day in ("0005-03-01", "0620-01-01"):
+        write("خبر", source="صحيفة", day=day, findable=False)
+    text = page(client, by="source", year="5")
+    assert "September" in text
+    assert ("date=0005-03" in text, "year=501" in text) == (True, False)
+    assert "date=0620" in page(client, by="source")
+
+
 def test_no_hits_where_something_is_archived_does_not(archive: dict[str, Article], client: Client) -> None:
     assert "holds nothing" not in results(client, q="زنجبيل", source="وكالة سنابل", date="2014-02")
     assert "holds nothing" not in results(client, q="القافلة", source="وكالة سنابل", date="2014-02")

@@ -82,8 +82,10 @@ def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBas
         # Its imports first, as `articles/history/held_updates.py` does, so that neither waits for the other.
         imports = ImportBatch.objects.filter(pk__in=ImportRow.objects.filter(article=article).values("batch"))
         list(imports.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-        if not Article.objects.select_for_update().filter(pk=article.pk).exists():
+        locked = Article.objects.select_for_update().filter(pk=article.pk).first()
+        if locked is None:
             return erasure  # another process has completed it in the meantime
+        article = locked  # a text accepted since it was read has other bytes, whose mark is kept, too
         ErasedRecord.objects.bulk_create(
             ErasedRecord(erasure=erasure, known_by=mark) for mark in sorted(record_marks(article))
         )

@@ -20,6 +20,7 @@ from articles.history.erasure import (
     lift_erasure,
 )
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Revision, Upload
+from articles.text.fingerprints import content_mark
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.rebuild import rebuild_index
 from search.models import VocabularyPart
@@ -56,6 +57,14 @@ def test_its_words_leave_the_vocabulary_and_words_of_other_articles_stay(
     held = [unpack_vocabulary(bytes(part.words)) for part in VocabularyPart.objects.all()]
     assert not any(word in each.split(" ") for counts in held for each in {**counts.words, **counts.phrases})
     assert "حمص" in current_vocabulary()
+
+
+def test_bytes_that_came_after_the_article_was_read_are_known_as_erased(
+    article: Article, administrator: User
+) -> None:
+    Article.objects.filter(pk=article.pk).update(sha256="b" * 64)  # a librarian has accepted a new text
+    erasure = erase(article, administrator)
+    assert ErasedRecord.objects.filter(erasure=erasure, known_by=content_mark("b" * 64)).exists()
 
 
 def test_a_draft_is_erased_too(index: None, administrator: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,28 @@ def test_undoing_an_import_withdraws_what_it_held_and_doing_it_again_holds_it(
         batch.refresh_from_db()
         assert state_of() == state
         assert bool(Article.objects.get().held_reason) == (state == "held")
+
+
+def test_from_the_moment_an_import_is_to_be_undone_nothing_is_decided_about_its_texts(
+    import_lines: Import, desk: Client, librarian: User
+) -> None:
+    import_lines(record(LOST))
+    number = Article.objects.get().pk
+    batch = ImportBatch.objects.get()
+    for decision, state in (("", "held"), (f"publish:{number}", "published")):
+        desk.post(f"{PAGE}decide/", {"decision": decision})
+        ImportBatch.objects.update(state=ImportBatch.State.UNDOING)
+        assert str(number) not in re.findall(r'name="ids" value="(\d+)"', desk.get(PAGE).content.decode())
+        desk.post(f"{PAGE}decide/", {"decision": f"refuse:{number}"})
+        desk.post(f"{PAGE}reopen/", {"ids": str(number)})
+        assert state_of() == state
+        ImportBatch.objects.update(state=ImportBatch.State.PUBLISHED)
+    desk.post(f"{PAGE}reopen/", {"ids": str(number)})
+    assert state_of() == "held"
+    assert rollback.request_rollback(batch, ImportBatch.State.UNDOING, by=librarian, reason="خطأ")
+    run_batch(batch.pk)
+    desk.post(f"{PAGE}reopen/", {"ids": str(number)})  # of a page that was open since
+    assert state_of() == "withdrawn"
 
 
 def test_the_desk_publishes_and_refuses_with_one_click_and_takes_it_back(

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.ingest import rollback, runner
@@ -93,7 +95,13 @@ def test_what_others_changed_since_stays_and_is_named(desk: Client, two_imports:
     article = Article.objects.get(external_id="1")
     Revision.objects.create(article=article, before={"title": article.title}, reason="تصحيح")
     Article.objects.filter(pk=article.pk).update(title="عنوان صححه إنسان")
-    page = press(desk, "undo", reason="ملف خطأ").content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        page = press(desk, "undo", reason="ملف خطأ").content.decode()
+    whole = [each["sql"] for each in asked if '"articles_article"."original"' in each["sql"]]
+    written_back = [sql for sql in whole if sql.startswith("SELECT") and " IN (" in sql]
+    assert written_back
+    if connection.features.has_select_for_update:  # PostgreSQL: a change beside it waits, and is not lost
+        assert all(sql.endswith("FOR UPDATE") for sql in written_back)
     article.refresh_from_db()
     assert article.title == "عنوان صححه إنسان"
     assert article.body == "قصف بحمص."

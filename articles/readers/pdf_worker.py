@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
@@ -124,7 +125,7 @@ def _is_picture(page: pypdf.PageObject) -> bool:
 def _picture_sizes(page: pypdf.PageObject) -> Iterator[list[int]]:
     """Yield the shorter and the longer side of each picture, in dots. Each form is searched once."""
     seen: set[int] = set()
-    drawing: list[DictionaryObject] = [page]
+    drawing: list[Any] = [page]
     for _depth in range(1 + _FORM_DEPTH):
         # Objects that were read stay in memory, so each has its own id. Forms share their resources.
         resources = {id(found): found for found in _dictionaries(drawing, "/Resources")}

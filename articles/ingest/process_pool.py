@@ -234,12 +234,28 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
 
         Raises what the remote or local function raised, except BrokenProcessPool.
         """
-        while task.future and not task.future.done() and (idle := _cancel_youngest(others)):
-            idle.future = None
-            idle.result, idle.is_done = self.local(idle.payload), True
+        while task.future and not task.future.done() and self._do_youngest(others):
+            pass
         if not task.is_done:
             task.result, task.is_done = self._wait_for(task), True
         return task.result
+
+    def do_waiting(self, tasks: Sequence[Task[Item, Payload, Result]]) -> None:
+        """Do tasks that no worker has begun, youngest first; do not wait for the others.
+
+        Raises what the local function raised.
+        """
+        while self._do_youngest(tasks):
+            pass
+
+    def _do_youngest(self, tasks: Sequence[Task[Item, Payload, Result]]) -> bool:
+        """Do the last task that no worker has begun; return False if there is none."""
+        idle = _cancel_youngest(tasks)
+        if idle is None:
+            return False
+        idle.future = None
+        idle.result, idle.is_done = self.local(idle.payload), True
+        return True
 
     def map(
         self, batches: Iterable[tuple[list[Item], Payload]], limit: int

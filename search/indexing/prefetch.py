@@ -96,9 +96,13 @@ class Prefetcher:
         return ready, counts if len(counts) == len(results) else None
 
     def run_pending(self) -> None:
-        """Finish the submitted tasks, together with the workers. Best called without holding a lock."""
+        """Do the submitted tasks that no worker has begun. Best called without holding a lock.
+
+        It does not wait for those under way: the next tasks can be submitted before the workers are idle.
+        """
         if self._pool:
-            _finish(self._pool, self._tasks)
+            self._pool.local = partial(_analyze_here, splitter=archive_splitter())
+            self._pool.do_waiting(self._tasks)
 
     def close(self) -> None:
         """Cancel tasks that have not started."""

@@ -49,6 +49,12 @@ ENDINGS = (
     *("ات", "يه", "يات", "يين", "يون", "تين", "تان", "تي", "ته", "تها", "تهم", "تنا", "اوي", "اويه", "انيه"),
     *("يته", "يتها", "يتهم", "اته", "اتها", "اتهم", "اتنا", "وه", "وها", "وهم", "ونه", "ونها", "ونهم"),
 )
+_CLITICS_BY_FIRST_LETTER = {
+    letter: tuple(each for each in CLITICS if each[0] == letter) for letter in {each[0] for each in CLITICS}
+}
+_ENDINGS_BY_LAST_LETTER = {
+    letter: tuple(each for each in ENDINGS if each[-1] == letter) for letter in {each[-1] for each in ENDINGS}
+}
 #: Word lists and dictionaries contain some of these, and of their beginnings, as words (وال, بال, ات).
 FRAGMENTS = frozenset({*CLITICS, *ENDINGS, "الم", "الس", "الت", "الا", "اللا", "واللا"})
 MIN_STEM = 3
@@ -66,10 +72,9 @@ def candidate_stems(token: str) -> Iterator[str]:
 
     Stems are also yielded with the ه that some endings replace.
     """
-    endings = ("", *[ending for ending in ENDINGS if token.endswith(ending)])  # most words have one or none
-    for clitic in ("", *CLITICS):
-        if not token.startswith(clitic):
-            continue
+    # Most words have one or none of either.
+    endings = ["", *filter(token.endswith, _ENDINGS_BY_LAST_LETTER.get(token[-1:], ()))]
+    for clitic in ("", *filter(token.startswith, _CLITICS_BY_FIRST_LETTER.get(token[:1], ()))):
         rest = token[len(clitic) :]
         for ending in endings:
             size = len(rest) - len(ending)

@@ -10,12 +10,18 @@ campaign" and "it carried them".
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS, with_madda
 from arabic.morphology.protected_words import is_ambiguous_name, is_protected, month_name, name_term
 from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis, believed_analyses
-from arabic.morphology.stem_lexicon import Stem, lemma_roots, spelling_weight, stem_entries
+from arabic.morphology.stem_lexicon import (
+    Stem,
+    StemSpelling,
+    lemma_roots,
+    spelling_weight,
+    stem_entries,
+    stem_spellings,
+)
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import probability
 
@@ -136,16 +142,30 @@ def _analyses(token: str, word: str) -> list[MorphAnalysis]:
     if len(written) != len(token):  # a letter vanished before a hamza
         written = ""
     found: list[MorphAnalysis] = []
+    enclitics = [
+        each for each in _ENCLITICS_BY_LAST_LETTER.get(token[-1:], _NO_ENCLITIC) if token.endswith(each[0])
+    ]
     for proclitic, before, proclitic_weight, definite, needs_imperfect in _PROCLITICS_BY_FIRST_LETTER.get(
         token[:1], _NO_PROCLITIC
     ):
         if not token.startswith(proclitic):
             continue
-        rest = token[len(proclitic) :]
-        enclitics = _NO_ENCLITIC if definite else _ENCLITICS_BY_LAST_LETTER.get(rest[-1:], _NO_ENCLITIC)
-        for enclitic, behind, enclitic_weight in enclitics:
+        for enclitic, behind, enclitic_weight in _NO_ENCLITIC if definite else enclitics:
             start, end = len(proclitic), len(token) - len(enclitic)
-            if end - start < 2 or not rest.endswith(enclitic):
+            if end - start < 2:
+                continue
+            entries = [
+                (entry, spelling)
+                for spelling in stem_spellings(token[start:end], proclitic, enclitic)
+                for entry in stem_entries(spelling.stem)
+                if entry.kind in before
+                and entry.kind in behind
+                and (entry.takes_article or not definite)
+                and (entry.takes_pronoun or not enclitic)
+                and (entry.takes_future or not needs_imperfect or entry.kind != "V")
+                and entry.written.endswith(spelling.last)
+            ]
+            if not entries:  # most ways to divide a word
                 continue
             weight = proclitic_weight * enclitic_weight
             if written:
@@ -155,24 +175,17 @@ def _analyses(token: str, word: str) -> list[MorphAnalysis]:
                 if has_tanween and (definite or enclitic):
                     weight *= _IMPOSSIBLE
             middle = written[start:end]
-            for spelling in _stem_spellings(token[start:end], proclitic, enclitic):
-                found += [
-                    MorphAnalysis(
-                        _lemma_with(proclitic, spelling.stem, entry, definite=definite),
-                        entry.kind,
-                        proclitic,
-                        spelling.stem,
-                        enclitic,
-                        weight * _entry_weight(entry, spelling, middle, has_tanween),
-                    )
-                    for entry in stem_entries(spelling.stem)
-                    if entry.kind in before
-                    and entry.kind in behind
-                    and (entry.takes_article or not definite)
-                    and (entry.takes_pronoun or not enclitic)
-                    and (entry.takes_future or not needs_imperfect or entry.kind != "V")
-                    and entry.written.endswith(spelling.last)
-                ]
+            found += [
+                MorphAnalysis(
+                    _lemma_with(proclitic, spelling.stem, entry, definite=definite),
+                    entry.kind,
+                    proclitic,
+                    spelling.stem,
+                    enclitic,
+                    weight * _entry_weight(entry, spelling, middle, has_tanween),
+                )
+                for entry, spelling in entries
+            ]
     return found
 
 
@@ -190,7 +203,7 @@ def _lemma_with(proclitic: str, stem: str, entry: Stem, *, definite: bool) -> st
     )
 
 
-def _entry_weight(entry: Stem, spelling: _Spelling, written: str, has_tanween: bool) -> float:
+def _entry_weight(entry: Stem, spelling: StemSpelling, written: str, has_tanween: bool) -> float:
     """Return the weight of an entry times that of its letters, if the word is given as written."""
     if not written:
         return entry.weight
@@ -223,33 +236,6 @@ def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
     if len(found) > 1:
         found.sort(key=lambda analysis: (-analysis.weight, analysis.lemma, analysis.proclitic))
     return found
-
-
-class _Spelling(NamedTuple):
-    """A dictionary spelling of what remains of a word without its clitics."""
-
-    stem: str
-    #: How the stem as written must end.
-    last: str = ""
-    #: Index of its first letter that the word has too.
-    first: int = 0
-    #: Whether its last letter is another one than that of the word.
-    is_changed: bool = False
-
-
-def _stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[_Spelling]:
-    """Return the possible dictionary spellings of a stem, because letters change next to clitics."""
-    spellings = [_Spelling(middle)]
-    if enclitic:
-        if middle[-1] == "ت":  # ة becomes ت: حملتهم
-            spellings.append(_Spelling(middle[:-1] + "ه", "ة", is_changed=True))
-        elif middle[-1] == "ا":  # ى becomes ا: مستشفاهم
-            spellings.append(_Spelling(middle[:-1] + "ي", "ى", is_changed=True))
-        elif middle[-1] == "و":  # the silent alif of the plural is dropped: كتبوه
-            spellings.append(_Spelling(middle + "ا"))
-    if proclitic.endswith("لل"):  # ل + ال + a word with initial lam is written with two lams: للجنة
-        spellings.append(_Spelling("ل" + middle, first=1))
-    return spellings
 
 
 @lru_cache(_CACHE_SIZE)
@@ -325,7 +311,7 @@ def oov_stem_terms(token: str) -> tuple[str, ...]:
     if not token.isalpha() or is_protected(token):
         return ()
     stems = [token := normalized_term(with_madda(token))]
-    for proclitic, (kinds, _, _) in PROCLITICS.items():
+    for proclitic, kinds, *_ in _PROCLITICS_BY_FIRST_LETTER.get(token[0], ()):
         rest = token[len(proclitic) :]
         if proclitic and "P" in kinds and token.startswith(proclitic) and len(rest) >= MIN_OOV_STEM:
             stems.append(rest)

@@ -87,12 +87,14 @@ def _table() -> marisa_trie.BytesTrie:
 @lru_cache(_CACHE_SIZE)
 def stem_entries(stem: str) -> tuple[Stem, ...]:
     """Return the entries of a normalized stem."""
-    found = _table().get(stem)
-    entries = [_read(stem, value) for value in found] if found else []
+    found, further = _table().get(stem), _further_forms().get(stem, ())
+    if not found and not further:  # most of what is left of a word
+        return ()
+    entries = [_read(stem, value) for value in found or ()]
     if judged := _judged_forms().get(stem):
         lemmas = [(entry, _judged_lemma(entry, judged)) for entry in entries]
         entries = [entry._replace(lemma=lemma) for entry, lemma in lemmas if lemma]
-    for lemma, written in _further_forms().get(stem, ()):
+    for lemma, written in further:
         weight = max([_LISTED_FORM, *(entry.weight for entry in entries if entry.kind == "N")])
         entries.append(Stem(lemma, "N", weight, written, True, False, True))
     return tuple(entries)
@@ -153,13 +155,16 @@ def _read(stem: str, value: bytes) -> Stem:
     """Decode an entry: kind, weight, lemma; after a zero, index and letter where the written stem differs."""
     kind, *takes = _TABLE_KINDS[chr(value[0])]
     lemma, _, differing = value[2:].decode().partition("\0")
-    letters = list(stem)
-    for at in range(0, len(differing), 2):
-        letters[int(differing[at], 16)] = differing[at + 1]
+    written = stem
+    if differing:
+        letters = list(stem)
+        for at in range(0, len(differing), 2):
+            letters[int(differing[at], 16)] = differing[at + 1]
+        written = "".join(letters)
     weight = _WEIGHTS[value[1]]
     if kind == "V":
         weight *= _person_weight(stem, lemma, is_imperfect=takes[1])
-    return Stem(lemma, kind, weight, "".join(letters), *takes)
+    return Stem(lemma, kind, weight, written, *takes)
 
 
 def _person_weight(stem: str, lemma: str, *, is_imperfect: bool) -> float:
@@ -222,3 +227,30 @@ def spelling_weight(letters: Iterable[tuple[str, str]]) -> float:
         if pair[0] != pair[1]:
             weight *= _WRITTEN_FOR.get(pair, _UNUSUAL)
     return weight
+
+
+class StemSpelling(NamedTuple):
+    """A dictionary spelling of what remains of a word without its clitics."""
+
+    stem: str
+    #: How the stem as written must end.
+    last: str = ""
+    #: Index of its first letter that the word has too.
+    first: int = 0
+    #: Whether its last letter is another one than that of the word.
+    is_changed: bool = False
+
+
+def stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[StemSpelling]:
+    """Return the possible dictionary spellings of a stem, because letters change next to clitics."""
+    spellings = [StemSpelling(middle)]
+    if enclitic:
+        if middle[-1] == "ت":  # ة becomes ت: حملتهم
+            spellings.append(StemSpelling(middle[:-1] + "ه", "ة", is_changed=True))
+        elif middle[-1] == "ا":  # ى becomes ا: مستشفاهم
+            spellings.append(StemSpelling(middle[:-1] + "ي", "ى", is_changed=True))
+        elif middle[-1] == "و":  # the silent alif of the plural is dropped: كتبوه
+            spellings.append(StemSpelling(middle + "ا"))
+    if proclitic.endswith("لل"):  # ل + ال + a word with initial lam is written with two lams: للجنة
+        spellings.append(StemSpelling("ل" + middle, first=1))
+    return spellings

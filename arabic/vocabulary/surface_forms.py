@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from itertools import compress
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
@@ -116,6 +117,9 @@ def best_surface_forms(counted: Mapping[str, int], wanted: Set[str] | None = Non
         times[plain] = times.get(plain, 0) + marked
     times.pop("", None)  # a lone tatweel is not a word and must not outrank one
     forms = [_normalized_phrase(each) if " " in each else _normalized(each) for each in times]
+    if wanted is not None:  # nearly all words are known to an archive in use
+        asked = list(map(wanted.__contains__, forms))
+        forms, times = list(compress(forms, asked)), dict(compress(times.items(), asked))
     best = dict(zip(forms, times, strict=True))
     if len(best) < len(times):
         spellings = Counter(forms)  # most words have one
@@ -125,9 +129,7 @@ def best_surface_forms(counted: Mapping[str, int], wanted: Set[str] | None = Non
                     best[normalized], written, key=lambda each: (times[each], _distinctness(each))
                 )
     return {
-        normalized: written
-        for normalized, written in best.items()
-        if normalized and normalized != written and (wanted is None or normalized in wanted)
+        normalized: written for normalized, written in best.items() if normalized and normalized != written
     }
 
 

@@ -14,6 +14,7 @@ from arabic.dates.values import DateTag, PartialDate
 from arabic.tables.gazetteer import name_key
 from articles.metadata.edge_lines import first_lines, last_lines
 from articles.metadata.lead_in import parse_lead_in
+from articles.metadata.masthead import find_masthead
 from articles.text.document import Document, DocumentField, mask_words
 from articles.text.records import RawRecord, RecordProblem
 
@@ -87,7 +88,7 @@ def extract_publication_date(
 
 
 def _find_labelled_date(body: str, today: date, masked: Collection[str]) -> PublicationDate | None:
-    """Return the date of a line above or below the text that calls it that of publication."""
+    """Return the date of a line around the text that calls it that of publication, or names a paper."""
     for line in (*first_lines(body), *last_lines(body)):
         text = mask_words(line.text, masked)
         for found in find_line_dates(text) if may_be_labelled(text) else ():
@@ -96,6 +97,12 @@ def _find_labelled_date(body: str, today: date, masked: Collection[str]) -> Publ
                 span = line.start + found.start, line.start + found.end
                 note = RecordProblem("date-from-text", body[slice(*span)])
                 return PublicationDate(value, (note,), CONFIRMED, span)
+    masthead = None if masked else find_masthead(body)
+    if masthead and masthead.day.first.year >= FIRST_YEAR and masthead.day.first <= today:
+        span = masthead.day_start, masthead.day_end
+        return PublicationDate(
+            masthead.day, (RecordProblem("date-from-text", body[slice(*span)]),), CONFIRMED, span
+        )
     return None
 
 

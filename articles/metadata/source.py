@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from articles.metadata.lead_in import LeadIn
+from articles.metadata.masthead import find_masthead
 from articles.metadata.prediction import Prediction
 from articles.text.page_title import TitleSplit, is_same_wording, iter_title_splits
 from articles.text.publishers import find_agencies, find_agency_or_publisher, find_publisher
@@ -74,6 +75,10 @@ _REUTERS_CREDITS = re.compile(
 
 def predict_source(body: str, lead_in: LeadIn) -> Prediction | None:
     """Return the prediction with the highest confidence; of equal ones that of the lead-in."""
+    if masthead := find_masthead(body):
+        method = "paper-opening" if masthead.above else "signature-end"
+        span = masthead.name_start, masthead.name_end
+        return Prediction("source", masthead.name, LABELLED, method, *span)
     predictions = [prediction for prediction in (_from_lead_in(lead_in), _from_end(body)) if prediction]
     if (
         len(predictions) == 2

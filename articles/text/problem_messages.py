@@ -71,7 +71,7 @@ MESSAGES = {
     "feed-too-many": _("The feed has more than %(detail)s entries; the others were not read."),
     "xml-broken": _("The XML is damaged or cut off from here on; what follows was not read."),
     "warc-broken": _("The WARC is damaged from here on; what follows was not read."),
-    "warc-no-pages": _("There is no web page in this WARC. It holds: %(detail)s."),
+    "warc-no-pages": _("There is no article in this WARC. It holds: %(detail)s."),
     "wacz-missing": _("Pages of the list that are not in the archive: %(detail)s."),
     "warc-too-many": _("The WARC has more than %(detail)s records; the others were not read."),
     "email-broken": _("This is no e-mail, or a damaged one."),
@@ -198,7 +198,7 @@ MESSAGES = {
         "original."
     ),
     "warc-fetched": _("The page was fetched on %(detail)s."),
-    "warc-passed": _("Records of the WARC that are no web pages were passed over: %(detail)s."),
+    "warc-passed": _("Records of the WARC that are no articles were passed over: %(detail)s."),
     "email-attachments": _("Attached to the e-mail: %(detail)s."),
     "adopted": _("It had come in with an import that was not finished."),
 }

@@ -69,12 +69,15 @@ def parse_page_head(data: bytes) -> PageHead | None:
 
     Called by `articles.backfill.infer_metadata`.
     """
-    if not looks_like_html(data):
-        return None
+    tree = page_tree(data) if looks_like_html(data) else None
+    return None if tree is None else extract_page_head(tree)
+
+
+def page_tree(data: bytes) -> Any:
+    """Return the parsed page, or None if it cannot be parsed."""
     charset = detect_html_charset(data)
     page, _broken = replace_undecodable(charset.decode(data[charset.mark :]))
-    tree = _parse_page(page)
-    return None if tree is None else extract_page_head(tree)
+    return _parse_page(page)
 
 
 def looks_like_html(head: bytes) -> bool:

@@ -117,9 +117,8 @@ class _Search:
     def _dropped(self) -> set[int]:
         """Return the runs in menus, comments and lists of teasers."""
         found = self._in_menus()
-        teasers = {
-            at for low, high in self._teasers() if not low <= self.headline < high for at in range(low, high)
-        }
+        spans = teaser_spans(self.page)
+        teasers = {at for low, high in spans if not low <= self.headline < high for at in range(low, high)}
         return found if self._are_the_article(teasers - found) else found | teasers
 
     def _in_menus(self) -> set[int]:
@@ -154,26 +153,6 @@ class _Search:
         words = [run.words if not run.link and run.words >= MIN_WORDS else 0 for run in self.runs]
         listed = sum(words[at] for at in under if at in teasers)
         return listed > LISTED * (sum(words[at] for at in under) - listed)
-
-    def _teasers(self) -> list[tuple[int, int]]:
-        """Return the ranges of runs of teasers: siblings that each begin with a headline that is a link."""
-        links = [0, *accumulate(run.link and run.words >= MIN_LINK_WORDS for run in self.runs)]
-        words = [0, *accumulate(0 if run.link else run.words for run in self.runs)]
-        by_parent: dict[tuple[Any, str], list[tuple[int, int]]] = {}
-        for node, (low, high) in self.page.spans.items():
-            if not 0 < links[high] - links[low] <= 2 or words[high] - words[low] > MAX_TEASER_WORDS:
-                continue
-            begins = next((at for at in range(low, high) if not self.runs[at].caption), low)
-            if self.runs[begins].link and (
-                node.tag not in _PARAGRAPHS or words[high] == words[low] or node.tag == "li"
-            ):
-                by_parent.setdefault((node.getparent(), node.tag), []).append((low, high))
-        return [
-            span
-            for (_parent, tag), spans in by_parent.items()
-            if len(spans) >= MIN_TEASERS and (tag != "li" or words[spans[-1][1]] > words[spans[0][0]])
-            for span in spans
-        ]
 
     def _masses(self) -> list[float]:
         """Return how much each run speaks for its place being that of the story."""
@@ -270,6 +249,27 @@ class _Search:
         ]  # fmt: skip
         words = sum(self.runs[at].words for at in sentences)
         return sum(self.runs[at].words for at in sentences if at in taken) / words if words else 1.0
+
+
+def teaser_spans(page: PageRuns) -> list[tuple[int, int]]:
+    """Return the ranges of runs of teasers: siblings that each begin with a headline that is a link."""
+    links = [0, *accumulate(run.link and run.words >= MIN_LINK_WORDS for run in page.runs)]
+    words = [0, *accumulate(0 if run.link else run.words for run in page.runs)]
+    by_parent: dict[tuple[Any, str], list[tuple[int, int]]] = {}
+    for node, (low, high) in page.spans.items():
+        if not 0 < links[high] - links[low] <= 2 or words[high] - words[low] > MAX_TEASER_WORDS:
+            continue
+        begins = next((at for at in range(low, high) if not page.runs[at].caption), low)
+        if page.runs[begins].link and (
+            node.tag not in _PARAGRAPHS or words[high] == words[low] or node.tag == "li"
+        ):
+            by_parent.setdefault((node.getparent(), node.tag), []).append((low, high))
+    return [
+        span
+        for (_parent, tag), spans in by_parent.items()
+        if len(spans) >= MIN_TEASERS and (tag != "li" or words[spans[-1][1]] > words[spans[0][0]])
+        for span in spans
+    ]
 
 
 def _grams(text: str) -> set[tuple[str, ...]]:

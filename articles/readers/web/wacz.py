@@ -22,6 +22,7 @@ from articles.readers.archive_streams import (
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
+from articles.readers.web.list_page import list_kind
 from articles.readers.web.warc import iter_pages
 from articles.text.limits import EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES, WARC_RECORDS
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -83,6 +84,9 @@ def _pages(
             else:
                 fetched.add((record.url, record.problems))
                 met.add(record.url)
+                if kind := list_kind(record.data, record.url):
+                    passed[kind] += 1
+                    continue
                 yield replace(record, page_title=visited.get(record.url, ""))
         passed.update(skipped)
 

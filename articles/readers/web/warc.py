@@ -1,10 +1,10 @@
-"""WARC (ISO 28500), also as warc.gz: every archived HTML page is an article."""
+"""WARC (ISO 28500), also as warc.gz: every archived HTML page that is no list of others is an article."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -15,6 +15,7 @@ from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
+from articles.readers.web.list_page import list_kind
 from articles.text.limits import RECORD_BYTES, WARC_RECORDS
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -35,9 +36,17 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     publication.
     """
     skipped: Counter[str] = Counter()
-    yield from with_passed_over(
-        blob.name, iter_pages(blob, skipped), skipped, ("warc-passed", "warc-no-pages")
-    )
+    pages = iter_articles(iter_pages(blob, skipped), skipped)
+    yield from with_passed_over(blob.name, pages, skipped, ("warc-passed", "warc-no-pages"))
+
+
+def iter_articles(pages: Iterable[RawRecord], skipped: Counter[str]) -> Iterator[RawRecord]:
+    """Yield the pages but front pages, sections, tags and results of a search; count those in `skipped`."""
+    for page in pages:
+        if not page.rejected and (kind := list_kind(page.data, page.url)):
+            skipped[kind] += 1
+        else:
+            yield page
 
 
 def iter_pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:

@@ -1,0 +1,117 @@
+"""Pages of a web archive that are no article: front pages, sections, tags, results of a search.
+
+They are told by what they are: headlines that are links, hardly a sentence beside them, and a page that calls
+itself a site or a list, or has the address of one. A page that calls itself an article is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from articles.readers.web.html_page import page_tree
+from articles.readers.web.page_head import iter_json_ld
+from articles.readers.web.page_runs import PageRuns, read_runs
+from articles.readers.web.story import teaser_spans
+
+FRONT, LIST, SEARCH = "front page", "list of articles", "search page"
+#: A headline that is a link has so many words, a sentence so many.
+_HEADLINE_WORDS, _SENTENCE_WORDS = 4, 8
+#: So many headlines make a list, and more if nothing else says that the page is one.
+_HEADLINES, _MANY_HEADLINES = 4, 10
+#: Words of sentences below which a page that calls itself a list, or does not, is no article.
+_LITTLE_TEXT, _NO_TEXT = 60, 8
+_FRONT_PATH = re.compile(r"/?(?:(?:ar|en|home|index|default|main|arabic)(?:\.\w{2,5})?/?)?", re.I)
+_LIST_PATH = re.compile(
+    r"/(?:category|categories|cat|tags?|topics?|sections?|authors?|archives?|page|label|news-list|latest"
+    r"|تصنيف|قسم|وسم|أقسام|كاتب)(?:/|$)",
+    re.I,
+)
+_SEARCH_PATH = re.compile(r"/(?:search|بحث)(?:/|\.|$)", re.I)
+_SEARCH_KEYS = frozenset(("s", "q", "query", "search", "keyword", "keywords", "searchword"))
+#: What WordPress and others say of a page in the class of its body.
+_LIST_CLASSES = frozenset(("home", "blog", "archive", "category", "tag", "author", "page-front", "front"))
+_SEARCH_CLASSES = frozenset(("search", "search-results", "search-no-results"))
+_ARTICLE_CLASSES = frozenset(("single", "single-post", "node-type-article", "page-node-type-article"))
+#: A page that is surely an article is not parsed; its head is in the first bytes.
+_ARTICLE_MARK = re.compile(rb"""["']og:type["']\s+content=["']article["']|["']article:published_time["']""")
+_HEAD_BYTES = 64 * 1024
+_ARTICLES = ("article", "posting", "report")
+
+
+def list_kind(data: bytes, address: str) -> str:
+    """Return what a page is if it is no article, else ""."""
+    if _ARTICLE_MARK.search(data, 0, _HEAD_BYTES):
+        return ""
+    tree = page_tree(data)
+    if tree is None or _is_declared_article(tree):
+        return ""
+    kind = _declared_kind(tree, address)
+    runs = read_runs(tree)
+    headlines, words = _headlines_and_words(runs)
+    if kind == SEARCH and words < _LITTLE_TEXT:
+        return kind
+    if kind and headlines >= _HEADLINES and words < _LITTLE_TEXT:
+        return kind
+    return LIST if headlines >= _MANY_HEADLINES and words < _NO_TEXT else ""
+
+
+def _headlines_and_words(page: PageRuns) -> tuple[int, int]:
+    """Return how many headlines of a page are links, and the words of its sentences that are no teasers."""
+    teasers = {at for low, high in teaser_spans(page) for at in range(low, high)}
+    headlines = {run.text for run in page.runs if run.link and run.words >= _HEADLINE_WORDS}
+    words = sum(
+        run.words
+        for at, run in enumerate(page.runs)
+        if not run.link and not run.furniture and at not in teasers and run.words >= _SENTENCE_WORDS
+    )
+    return len(headlines), words
+
+
+def _is_declared_article(tree: Any) -> bool:
+    """Return True if a page calls itself one article."""
+    metas = _metas(tree)
+    if metas.get("og:type", "").lower() == "article" or "article:published_time" in metas:
+        return True
+    if _body_classes(tree) & _ARTICLE_CLASSES:
+        return True
+    named = [kind for entity in iter_json_ld(tree) for kind in _kinds(entity)]
+    return sum(kind.endswith(_ARTICLES) for kind in named) == 1 and "itemlist" not in named
+
+
+def _declared_kind(tree: Any, address: str) -> str:
+    """Return what a page calls itself or has the address of, "" if that tells nothing."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    keys = {key.lower() for key, _value in parse_qsl(parts.query)}
+    classes = _body_classes(tree)
+    if keys & _SEARCH_KEYS or _SEARCH_PATH.search(parts.path) or classes & _SEARCH_CLASSES:
+        return SEARCH
+    if parts.netloc and _FRONT_PATH.fullmatch(parts.path) and not keys:
+        return FRONT
+    says_list = _LIST_PATH.search(parts.path) or classes & _LIST_CLASSES
+    return LIST if says_list or _metas(tree).get("og:type", "").lower() == "website" else ""
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        found.setdefault(name, (meta.get("content") or "").strip())
+    return found
+
+
+def _body_classes(tree: Any) -> set[str]:
+    body = tree.find("body")
+    return set() if body is None else set((body.get("class") or "")[:500].lower().split())
+
+
+def _kinds(entity: dict[str, Any]) -> Iterator[str]:
+    kinds = entity.get("@type")
+    for kind in kinds[:10] if isinstance(kinds, list) else [kinds]:
+        if isinstance(kind, str):
+            yield kind.lower()

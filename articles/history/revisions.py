@@ -227,7 +227,9 @@ def forget_typed_words(article: Article, before: Mapping[str, Any] | None) -> No
     """
     if before is None or (article.ocr_confidence is None and not article.low_confidence_words):
         return
-    old, new = (Counter(_typed_terms(values)) for values in (before, snapshot(article)))
+    # A title that was made of the text only repeats it; what an editor leaves of such a title was not typed.
+    names = ("body",) if article.title_derived else ("title", "body")
+    old, new = (Counter(_terms_of(values, names)) for values in (before, snapshot(article)))
     if len(new.keys() & old) < _LEAST_LEFT * len(new):
         article.ocr_confidence, article.low_confidence_words = None, ""
     else:
@@ -235,10 +237,9 @@ def forget_typed_words(article: Article, before: Mapping[str, Any] | None) -> No
         article.low_confidence_words = " ".join(left)
 
 
-def _typed_terms(values: Mapping[str, Any]) -> list[str]:
-    """Return the words of a `snapshot`; a title that was made of its text only repeats them."""
-    title = "" if values["title_derived"] else values["title"]
-    return normalized_terms(f"{title}\n{values['body']}")
+def _terms_of(values: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    """Return the words of these fields of a `snapshot`."""
+    return normalized_terms("\n".join(values[name] for name in names))
 
 
 def place_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:

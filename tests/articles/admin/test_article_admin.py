@@ -296,6 +296,15 @@ def test_a_text_that_an_editor_wrote_anew_is_not_one_read_by_machine(desk: Clien
     assert not article.places.exists()
 
 
+def test_what_an_editor_leaves_of_a_title_made_of_the_text_keeps_low_confidence(desk: Client) -> None:
+    body = "وصلت القافلة إلى حماة مساء أمس بعد يوم من السفر."
+    save(desk, ADD, title="", body=body)
+    Article.objects.update(ocr_confidence=80, low_confidence_words="حماه مساء")
+    change(desk, Article.objects.get(), title="وصلت القافلة إلى حماة فجرا", body=body)
+    article = Article.objects.get()
+    assert (article.title_derived, article.low_confidence_words) == (False, "حماه مساء")
+
+
 def test_places_and_dates_are_looked_for_again_when_words_become_sure(desk: Client) -> None:
     save(desk, ADD, body="وصلت القافلة إلى حماة في 3 آذار 2012.", title="قافلة")
     Article.objects.update(ocr_confidence=60, low_confidence_words="اذار حماه")

@@ -103,7 +103,7 @@ def _has_more_pages(item: TransformedRecord, article: Article, now: Mapping[str,
     if before is not None and not pages_added(item, article):
         return False
     for values, batch in article.revisions.order_by("-pk").values_list("before", "batch"):
-        if "sha256" in values or batch is not None:
+        if "sha256" in values or (batch is not None and "body" in values):
             break
         if not values.keys().isdisjoint(_COMPARED):
             return False

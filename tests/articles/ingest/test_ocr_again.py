@@ -8,7 +8,7 @@ import pytest
 
 from articles.history.held_updates import undecided_updates
 from articles.ingest.load import HELD, UNCHANGED, UPDATED
-from articles.models import Article, ImportRow, Revision
+from articles.models import Article, ImportBatch, ImportRow, Revision
 from articles.readers.documents import pdf
 from articles.readers.ocr import page_ocr, tesseract
 from articles.readers.ocr.ocr_words import OcrWord
@@ -30,7 +30,7 @@ def bring(path: Path, monkeypatch: pytest.MonkeyPatch, *, installed: bool) -> st
     return ImportRow.objects.latest("pk").outcome
 
 
-@pytest.mark.parametrize("edited", ["", "body", "original"])
+@pytest.mark.parametrize("edited", ["", "body", "body, before an undo", "original"])
 def test_an_article_gets_the_text_of_its_pictures_unless_staff_have_edited_it(
     edited: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,9 +44,11 @@ def test_an_article_gets_the_text_of_its_pictures_unless_staff_have_edited_it(
         Revision.objects.create(article=article, before={"body": "", "title": ""})
     if edited == "original":
         Revision.objects.create(article=article, before={"body": "", "sha256": ""})
+    if edited == "body, before an undo":  # which left the body as staff had edited it
+        Revision.objects.create(article=article, before={"url": ""}, batch=ImportBatch.objects.latest("pk"))
     outcome = bring(path, monkeypatch, installed=True)
     article.refresh_from_db()
-    if edited == "body":
+    if edited.startswith("body"):
         assert (outcome, article.body, article.ocr_confidence) == (UNCHANGED, TEXT, None)
         return
     assert (outcome, article.body, article.ocr_confidence) == (UPDATED, f"{TEXT}\n\n{READ}", 90)

@@ -54,7 +54,8 @@ MESSAGES = {
         "This is a picture. The archive reads its text after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
     "ocr-nothing": _(
-        "OCR found no text in the picture, or too few words for an article, as in a logo or a photograph."
+        "OCR found no text in the picture, or too few words for an article, as in a logo or a photograph. "
+        "Turn a page that lies on its side, and import it again."
     ),
     "ocr-failed": _("The picture is damaged, or takes too long or too much memory for OCR."),
     "ocr-low-confidence": _("The text was read by machine with an OCR confidence of only %(detail)s %%."),

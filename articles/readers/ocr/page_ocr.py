@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from articles.readers.ocr import tesseract
 from articles.readers.ocr.block_order import has_columns, in_reading_order
-from articles.readers.ocr.ocr_confidence import MIN_TEXT_CONFIDENCE
+from articles.readers.ocr.ocr_confidence import MIN_TEXT_CONFIDENCE, is_text
 from articles.readers.ocr.ocr_words import OcrWord, read_table
 from articles.text.limits import OCR_SECONDS
 
@@ -47,12 +47,20 @@ def read_page(image: bytes, frame: int = 0, end: float = math.inf) -> list[OcrWo
 
     `frame` is the page of a picture that has several, from 0; `end` is the time at which reading stops. A
     page without columns is read a second time, as one block: the search for blocks loses lines of pages that
-    lie a little askew. The better reading is taken.
+    lie a little askew. The better reading is taken. A page without a text is read once more
+    as one that lies on its side.
     """
     by_blocks = _read(image, frame, tesseract.BY_BLOCKS, end)
-    if by_blocks is None or has_columns(by_blocks):
-        return by_blocks
-    return _better(by_blocks, _read(image, frame, tesseract.AS_ONE_BLOCK, end) or [])
+    if by_blocks is None:
+        return None
+    upright = by_blocks
+    if not has_columns(by_blocks):
+        upright = _better(by_blocks, _read(image, frame, tesseract.AS_ONE_BLOCK, end) or [])
+    if is_text([upright]):
+        return upright
+    # Boxes are those of the page as it lies, so the order of blocks is Tesseract's.
+    turned = read_table(tesseract.word_table(image, frame, tesseract.TURNED, end) or "")
+    return turned if is_text([turned]) else upright
 
 
 def _read(image: bytes, frame: int, segmentation: tuple[str, ...], end: float) -> list[OcrWord] | None:

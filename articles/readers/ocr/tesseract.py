@@ -15,8 +15,10 @@ from articles.text.limits import OCR_MEMORY, OCR_PAGE_SECONDS
 
 #: First bytes of png, jpeg and tiff. Tesseract takes what is no picture for a list of names of pictures.
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
-#: Tesseract's modes of page segmentation; the second with a threshold of grey for each part of the page.
+#: Tesseract's modes of page segmentation; the second with a threshold of grey for each part of the page, the
+#: third turns a page that lies on its side.
 BY_BLOCKS, AS_ONE_BLOCK = ("--psm", "3"), ("--psm", "6", "-c", "thresholding_method=2")
+TURNED = ("--psm", "1")
 _LANGUAGE = "ara"
 #: prlimit (util-linux) sets the limits of the other two.
 _PROGRAMS = ("tesseract", "pdftoppm", "prlimit")

@@ -121,6 +121,39 @@ def test_the_reading_with_more_text_is_taken_and_of_equals_the_surer(
     assert read_page(PNG) is (other if second else one)
 
 
+@pytest.mark.parametrize(("confidence", "taken"), [(90, True), (30, False)])
+def test_a_page_without_a_text_is_read_as_one_on_its_side(
+    confidence: int, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = [
+        "level",
+        "page_num",
+        "block_num",
+        "par_num",
+        "line_num",
+        "word_num",
+        "left",
+        "top",
+        "width",
+        "height",
+        "conf",
+        "text",
+    ]
+
+    def table(words: str, percent: int) -> str:
+        rows = [
+            "\t".join(map(str, (5, 1, block, 1, 1, 1, 100 * block, 0, 9, 900, percent, word)))
+            for block, word in enumerate(words.split(), start=1)
+        ]
+        return "\n".join(("\t".join(head), *rows))
+
+    tables = {tesseract.TURNED: table(READ, confidence)}
+    monkeypatch.setattr(
+        tesseract, "word_table", lambda image, frame, how, end: tables.get(how, table("سسلا", 20))
+    )
+    assert [word.text for word in read_page(PNG) or []] == (READ.split() if taken else ["سسلا"])
+
+
 def test_all_processes_of_a_file_share_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float] = []
 

@@ -5,6 +5,7 @@ Columns that stand side by side are read one after the other, the right one firs
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,6 +18,9 @@ from articles.readers.page_layout.reading_order import is_right_to_left, reading
 CELL_BORDER = " | "
 #: A distance of lines that ends a paragraph, compared with the usual one.
 _PARAGRAPH_GAP = 1.45
+#: A line of a headline is so many times as large as the text; the next one is of the same size, so many sizes
+#: of the letters below it.
+_HEADLINE_SIZE, _SAME_SIZE, _HEADLINE_LEADING = 1.2, 0.05, 1.9
 #: At the left end of a line without Arabic letters, they end a right-to-left sentence.
 _STOPS = frozenset(".,:;!\u060c\u061b\u061f")
 
@@ -38,11 +42,14 @@ def _rows_text(rows: list[list[Cell]], right_to_left: bool) -> str:
     paragraph = _PARAGRAPH_GAP * (distances[len(distances) // 2] if distances else 0.0)
     breaks = [at for at in range(1, len(rows)) if rows[at - 1][0].base - rows[at][0].base > paragraph]
     below_breaks = set(breaks)
+    body_size, ends_headline = _usual_size(rows), False
     columns = {each.begin: each for each in columns_of(rows, right_to_left, breaks)}
     at = 0
     while at < len(rows):
-        if in_text and at in below_breaks:
+        goes_on = in_text and _is_headline_of_two(rows[at - 1], rows[at], body_size)
+        if in_text and not goes_on and (at in below_breaks or ends_headline):
             lines.append("")
+        ends_headline = goes_on
         if at in columns:
             found = columns[at]
             sides = split_at(rows[at : found.end], found.gutter)
@@ -51,10 +58,35 @@ def _rows_text(rows: list[list[Cell]], right_to_left: bool) -> str:
             in_text = False
             at = found.end
             continue
-        lines.append(_row_text(rows[at], right_to_left))
+        text = _row_text(rows[at], right_to_left)
+        if goes_on:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(text)
         in_text = True
         at += 1
     return "\n".join(with_brackets_facing(lines) if right_to_left else lines)
+
+
+def _usual_size(rows: list[list[Cell]]) -> float:
+    """Return the size that most letters have."""
+    letters: Counter[float] = Counter()
+    for row in rows:
+        for cell in row:
+            letters[round(cell.size, 1)] += len(cell.units)
+    return max(letters, key=lambda size: letters[size], default=0.0)
+
+
+def _is_headline_of_two(above: list[Cell], below: list[Cell], body_size: float) -> bool:
+    """Return whether two lines are of one headline: of one size, larger than the text, and close together."""
+    if len(above) != 1 or len(below) != 1:
+        return False
+    size = above[0].size
+    return (
+        size > _HEADLINE_SIZE * body_size
+        and abs(size - below[0].size) < _SAME_SIZE * size
+        and above[0].base - below[0].base < _HEADLINE_LEADING * size
+    )
 
 
 def _row_text(row: list[Cell], right_to_left: bool) -> str:

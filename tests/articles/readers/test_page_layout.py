@@ -10,6 +10,7 @@ import pytest
 from articles.readers.page_layout.lines import page_text
 from tests.articles.readers.drawn_pages import (
     LEADING,
+    SIZE,
     drawn_column,
     drawn_justified,
     drawn_rows,
@@ -211,3 +212,17 @@ def _calls(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(before)
     return count
+
+
+def test_the_two_lines_of_a_headline_are_one_line_above_the_text() -> None:
+    head = ("البلدية تعلن موعد ترميم السوق", "القديم في الحي الغربي")
+    line = "وقال رئيس المجلس إن الأعمال تشمل الأرصفة"
+    text = [(line, SIZE, 690 - LEADING * at) for at in range(6)]
+    drawn = [(head[0], 24.0, 760), (head[1], 24.0, 726), *text]
+    lines = page_text([drawn_column(drawn, 50, 500)]).split("\n")
+    assert lines[0] == " ".join(head)
+    assert lines[1:] == ["", *[line] * 6]
+    below = [(head[0], 24.0, 760), (head[1], 15.0, 726), (head[1], SIZE, 700), *text]
+    assert page_text([drawn_column(below, 50, 500)]).split("\n")[0] == head[0]
+    near = [(line, SIZE, 712 - LEADING * at) for at in range(6)]
+    assert page_text([drawn_column([*drawn[:2], *near], 50, 500)]).split("\n")[:2] == [" ".join(head), ""]

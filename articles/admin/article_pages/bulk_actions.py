@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -73,6 +74,18 @@ class DateForm(ReasonForm):
         return {"date": day.isoformat(), "date_precision": precision}
 
 
+def versions_hash(articles: QuerySet[Article]) -> str:
+    """Return a hash of which articles these are, and of what is in them.
+
+    Whoever writes drafts could otherwise change one between a librarian's look at it and its publication.
+    """
+    found = sha256()
+    rows = articles.order_by("pk").values_list("pk", "text_hash", "updated_at")
+    for row in rows.iterator(chunk_size=2000):
+        found.update(repr(row).encode())
+    return found.hexdigest()
+
+
 class BulkActions(ModelAdmin[Article]):
     """Actions of ArticleAdmin."""
 
@@ -109,6 +122,12 @@ class BulkActions(ModelAdmin[Article]):
     ) -> HttpResponse | None:
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
+            return self._ask(request, queryset, form, question)
+        if state == Article.State.PUBLISHED and request.POST.get("seen") != versions_hash(queryset):
+            text = _(
+                "These articles were changed after you were asked. Nothing is published yet; look again."
+            )
+            messages.warning(request, text)
             return self._ask(request, queryset, form, question)
         ids = list(queryset.values_list("pk", flat=True))
         reason = form.cleaned_data["reason"]
@@ -147,6 +166,7 @@ class BulkActions(ModelAdmin[Article]):
             "ids": ids[:1] if across else ids,
             "across": "1" if across else "0",
             "action": request.POST["action"],
+            "seen": versions_hash(queryset),
             "form": form,
         }
         return TemplateResponse(request, "admin/articles/article/change_state.html", context)

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from articles.backfill.merge import merge_places, merge_sources
 from articles.geotagging.geotagger import PlaceResolver, tag_places
@@ -147,7 +148,8 @@ def test_a_state_is_changed_with_a_reason_only(desk: Client, action: str, before
     assert 'name="reason"' in asked.content.decode()
     article.refresh_from_db()
     assert article.state == before
-    desk.post(LIST, {**data, "reason": "طلب من المحرر"})
+    seen = html.fromstring(asked.content.decode()).cssselect("[name=seen]")[0].get("value")
+    desk.post(LIST, {**data, "reason": "طلب من المحرر", "seen": seen})
     article.refresh_from_db()
     assert article.state == after
     assert (article.revisions.get().reason, article.revisions.get().before) == (

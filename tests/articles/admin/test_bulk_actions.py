@@ -25,6 +25,12 @@ def press(desk: Client, action: str, articles: list[Article], **values: str) -> 
     return desk.post(LIST, {"action": action, "_selected_action": chosen, **values}, follow=True)
 
 
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
 def test_a_source_is_given_with_a_reason_and_a_revision(
     desk: Client, articles: list[Article], librarian: User
 ) -> None:
@@ -94,9 +100,24 @@ def test_all_of_a_long_list_are_changed_without_naming_each(desk: Client) -> Non
             "_selected_action": [str(first.pk)],
             "select_across": "1",
             "reason": "راجعناها",
+            "seen": seen_in(page),
         },
     )
     assert Article.objects.filter(state=Article.State.PUBLISHED).count() == 1200
+
+
+def test_what_was_changed_after_the_question_is_not_published(desk: Client) -> None:
+    draft = Article.objects.create(title="خبر", body="وصلت القافلة.", state=Article.State.DRAFT)
+    seen = seen_in(press(desk, "publish", [draft]).content.decode())
+    draft.body = "لم تصل القافلة."
+    draft.save()
+    asked = press(desk, "publish", [draft], reason="راجعناها", seen=seen).content.decode()
+    assert "These articles were changed" in asked
+    draft.refresh_from_db()
+    assert draft.state == Article.State.DRAFT
+    press(desk, "publish", [draft], reason="راجعناها", seen=seen_in(asked))
+    draft.refresh_from_db()
+    assert draft.state == Article.State.PUBLISHED
 
 
 def test_articles_are_joined_into_a_story_and_taken_out_with_a_reason(desk: Client) -> None:

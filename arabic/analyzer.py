@@ -38,10 +38,10 @@ from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 14
+CODE_VERSION = 15
 #: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
 STEM_MARKER = "^"
-_NISBA = ("ي", "يه")
+_NISBA = ("ي", "يه", "يون", "يين", "يات")
 #: Endings that a noun takes in news, appended to words with a root waw to generate their inflected forms.
 _NOUN_ENDINGS = ("", "ا", "ان", "ين", "ون", "ات", "ي", "ه", "ها", "هم", "هما", "نا", "يه", "تان", "تين")
 _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")

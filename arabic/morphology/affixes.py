@@ -4,7 +4,7 @@
 
 The lists for `candidate_stems` are wider than grammar: anything that surrounds a listed stem makes it
 likelier that a token is one inflected word than two words. The clitics that grammar allows, with their
-weights, are in arabic/morphology/lemmatizer.py.
+weights, are in arabic/morphology/clitics.py.
 """
 
 from __future__ import annotations

@@ -9,15 +9,30 @@ campaign" and "it carried them".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS, with_madda
+from arabic.morphology.clitics import (
+    ENCLITICS,
+    ENCLITICS_BY_LAST_LETTER,
+    NO_ENCLITIC,
+    NO_PROCLITIC,
+    PROCLITICS,
+    PROCLITICS_BY_FIRST_LETTER,
+    RARE,
+)
 from arabic.morphology.protected_words import is_ambiguous_name, is_protected, month_name, name_term
 from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis, believed_analyses
 from arabic.morphology.stem_lexicon import (
+    TENS,
     Stem,
     StemSpelling,
+    foreign_names,
+    lemma_letters,
     lemma_roots,
+    meant_letters_weight,
+    person_lemma,
     spelling_weight,
     stem_entries,
     stem_spellings,
@@ -25,49 +40,12 @@ from arabic.morphology.stem_lexicon import (
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import probability
 
-_NOMINAL = frozenset("NP")
-_VERB = frozenset("V")
-_ANY = frozenset("NVTP")
-_WORDS = frozenset("NTP")
-
-#: Weights of clitics before and after a stem, relative to none at all (1.0), estimated by hand: a letter that
-#: may belong to the root must cost something; the article hardly ever does.
-_ARTICLE, _LETTER = 0.5, 0.02
-#: proclitic → (kinds of stem that it combines with, weight, whether it includes the article)
-PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
-    "": (_ANY, 1.0, False),
-    **{
-        f"{before}ال": (_NOMINAL, _ARTICLE, True)
-        for before in ("", "و", "ف", "ب", "ك", "وب", "فب", "وك", "فك")
-    },
-    **{f"{before}ال": (_NOMINAL, _LETTER, True) for before in ("اف", "او", "افب", "اوب", "لب", "لك")},
-    **{f"{before}لل": (_NOMINAL, _ARTICLE, True) for before in ("", "و", "ف")},
-    **dict.fromkeys(("و", "ف"), (_ANY, _LETTER, False)),
-    **dict.fromkeys(("ب", "ك"), (_WORDS, _LETTER, False)),
-    "ل": (_ANY, _LETTER, False),
-    **dict.fromkeys(("وب", "فب", "وك", "فك"), (_WORDS, _LETTER**1.5, False)),
-    **dict.fromkeys(("ول", "فل"), (_ANY, _LETTER**1.5, False)),
-    "س": (_VERB, _LETTER, False),
-    **dict.fromkeys(("وس", "فس"), (_VERB, _LETTER**1.5, False)),
-    **dict.fromkeys(("افس", "اف", "او"), (_VERB, _LETTER**2, False)),
-}
 #: Factor for an analysis that removes a letter from a word which can be analyzed whole.
 _CLITIC_DOUBT = 0.05
 #: How many times likelier than other words a function word behind such a letter must be to keep its weight.
 _SURE_PARTICLE = 2.0
 #: Weight of an analysis that some corpus attests.
 _MIN_ATTESTED_WEIGHT = 1e-7
-_PRONOUN, _RARE = 0.1, 0.005
-#: enclitic → (kinds of stem that it combines with, weight)
-ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
-    "": (_ANY, 1.0),
-    **dict.fromkeys(("ها", "هم", "هما", "هن", "نا"), (_ANY, _PRONOUN)),
-    "ه": (_ANY, _PRONOUN),
-    **dict.fromkeys(("كم", "كما", "كن", "ك"), (_ANY, _RARE)),
-    "ي": (_WORDS, _RARE),
-    "ني": (_VERB, _RARE),
-    **{f"و{pronoun}": (_VERB, _PRONOUN) for pronoun in ("ه", "ها", "هم", "هما", "نا", "ني")},
-}
 #: A word may be this many times as frequent as an analysis that cuts its first letter makes it; a stem that
 #: remains without such a letter is at least this likely.
 _CHANCE, _MIN_CUT_STEM = 1000.0, 1e-9
@@ -78,12 +56,16 @@ _MIN_RARE_STEM, _MIN_STEM_BETWEEN = 1e-6, 1e-5
 _MIN_STEM_WITH_YOU, _SHORT, _MIN_WITH_ME = 3e-5, 4, 1e-8
 #: What remains of a word without its first letter is no chance if it is this frequent: لمدة, بفيروس.
 _FREQUENT_REST = 3e-5
+#: A foreign name, alone or behind one of these letters, is no other word that is less likely than this share.
+_NAME_LETTERS, _RARE_BESIDE_NAME = frozenset(("", "و", "ف", "ب", "ل")), 0.3
 #: A name behind a letter is at most this share as frequent as the name alone.
 _NAME_BEHIND_LETTER = 0.3
 MAX_LEMMAS = 4
 _TANWEEN = "\u064b"
 #: Factor for a tanween behind an article or before a pronoun, or of a verb.
 _IMPOSSIBLE = 0.001
+#: Factor for أ in an article: ألحق is "attached" rather than "the right".
+_ARTICLE_WITH_HAMZA = 0.01
 #: Ends the lemma of a function word with its preposition: no lemma has this letter.
 _WITH_PREPOSITION = "t"
 #: Words that are others with the article: days of the week, الآن, النحو, الأقصى.
@@ -93,24 +75,6 @@ _OTHER_WITH_ARTICLE = frozenset(map(normalized_term, _OTHERS))
 OOV_MARKER = "~"
 MIN_OOV_STEM = 4
 _CACHE_SIZE = 10_000
-
-_Proclitic = tuple[str, frozenset[str], float, bool, bool]
-_Enclitic = tuple[str, frozenset[str], float]
-#: The same, keyed by a word's first or last letter, in the same order: most words have no clitic.
-_NO_ENCLITIC: tuple[_Enclitic, ...] = (("", *ENCLITICS[""]),)
-_ENCLITICS_BY_LAST_LETTER: dict[str, tuple[_Enclitic, ...]] = {
-    letter: tuple((each, *what) for each, what in ENCLITICS.items() if each[-1:] in ("", letter))
-    for letter in {each[-1] for each in ENCLITICS if each}
-}
-_NO_PROCLITIC: tuple[_Proclitic, ...] = (("", *PROCLITICS[""], False),)
-_PROCLITICS_BY_FIRST_LETTER: dict[str, tuple[_Proclitic, ...]] = {
-    letter: tuple(
-        (each, *what, each.endswith(("س", "ل")))  # the last: whether an imperfect follows, if a verb does
-        for each, what in PROCLITICS.items()
-        if each[:1] in ("", letter)
-    )
-    for letter in {each[0] for each in PROCLITICS if each}
-}
 
 
 @lru_cache(_CACHE_SIZE)
@@ -143,14 +107,14 @@ def _analyses(token: str, word: str) -> list[MorphAnalysis]:
         written = ""
     found: list[MorphAnalysis] = []
     enclitics = [
-        each for each in _ENCLITICS_BY_LAST_LETTER.get(token[-1:], _NO_ENCLITIC) if token.endswith(each[0])
+        each for each in ENCLITICS_BY_LAST_LETTER.get(token[-1:], NO_ENCLITIC) if token.endswith(each[0])
     ]
-    for proclitic, before, proclitic_weight, definite, needs_imperfect in _PROCLITICS_BY_FIRST_LETTER.get(
-        token[:1], _NO_PROCLITIC
+    for proclitic, before, proclitic_weight, definite, needs_imperfect in PROCLITICS_BY_FIRST_LETTER.get(
+        token[:1], NO_PROCLITIC
     ):
         if not token.startswith(proclitic):
             continue
-        for enclitic, behind, enclitic_weight in _NO_ENCLITIC if definite else enclitics:
+        for enclitic, behind, enclitic_weight in NO_ENCLITIC if definite else enclitics:
             start, end = len(proclitic), len(token) - len(enclitic)
             if end - start < 2:
                 continue
@@ -174,6 +138,8 @@ def _analyses(token: str, word: str) -> list[MorphAnalysis]:
                 )
                 if has_tanween and (definite or enclitic):
                     weight *= _IMPOSSIBLE
+                if definite and "أ" in written[:start]:
+                    weight *= _ARTICLE_WITH_HAMZA
             middle = written[start:end]
             found += [
                 MorphAnalysis(
@@ -213,6 +179,7 @@ def _entry_weight(entry: Stem, spelling: StemSpelling, written: str, has_tanween
         # The last letter of a changed spelling is not in the text; zip stops before it.
         known = written if spelling.first or not spelling.is_changed else written[:-1]
         weight *= spelling_weight(zip(known, spelled, strict=False))
+        weight *= meant_letters_weight(known, spelled, entry.kind)
     return weight * _IMPOSSIBLE if has_tanween and not entry.takes_tanween else weight
 
 
@@ -252,6 +219,8 @@ def lemmas(word: str) -> tuple[str, ...]:
     likely = written_analyses(word)
     if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, and also و + الي
         likely = tuple(analysis for analysis in likely if not analysis.proclitic)
+    if (name := _lemmas_of_foreign_name(likely, token)) is not None:
+        return name
     if not likely:
         return ()
     if _is_cut_by_chance(likely[0], token) or _is_your_by_chance(likely[0], token):
@@ -269,13 +238,34 @@ def likeliest_lemmas(word: str) -> tuple[str, ...]:
     return tuple(lemma for lemma in own if lemma in near)
 
 
+def _lemmas_of_foreign_name(likely: Sequence[MorphAnalysis], token: str) -> tuple[str, ...] | None:
+    """Return the lemmas of the foreign name that a word is, alone or behind a letter; None if it is none.
+
+    The lexicon has شارون as "buyers", تشيني as a verb, لبوتين as two lionesses.
+    """
+    for letters in ("", token[:1]):
+        name = token[len(letters) :]
+        if letters not in _NAME_LETTERS or name not in foreign_names():
+            continue
+        expected = probability(name) * PROCLITICS[letters][1]
+        if likely and (
+            likely[0].stem == lemma_letters(likely[0].lemma) == name
+            or likely[0].weight > expected * _RARE_BESIDE_NAME
+        ):
+            return None
+        if letters:
+            return lemmas(name)
+        return (person_lemma(name),) if likely else None
+    return None
+
+
 def _is_your_by_chance(best: MorphAnalysis, token: str) -> bool:
     """Return True for a short word in ك that is hardly "your …" (فارك), or an unlisted one in ني (هزاني)."""
-    if ENCLITICS[best.enclitic][1] == _RARE and best.weight < _MIN_WITH_ME and not probability(token):
+    if ENCLITICS[best.enclitic][1] == RARE and best.weight < _MIN_WITH_ME and not probability(token):
         return True
     if best.enclitic != "ك" or best.kind == "T" or len(token) > _SHORT:
         return False
-    return best.weight < _MIN_STEM_WITH_YOU * _RARE
+    return best.weight < _MIN_STEM_WITH_YOU * RARE
 
 
 def _is_cut_by_chance(best: MorphAnalysis, token: str) -> bool:
@@ -292,12 +282,12 @@ def _is_cut_by_chance(best: MorphAnalysis, token: str) -> bool:
         return False
     if best.proclitic[0] == "ا":  # the interrogative: أورهان is not "or a bet?"
         return True
-    if best.kind == "P" and own > rest * _NAME_BEHIND_LETTER:
+    if best.kind == "P" and best.lemma not in TENS and own > rest * _NAME_BEHIND_LETTER:
         return True
     weight = best.weight / (PROCLITICS[best.proclitic][1] * ENCLITICS[best.enclitic][1])
     if not rest and own and not best.enclitic and weight < _MIN_RARE_STEM:
         return True
-    least = _MIN_STEM_BETWEEN if ENCLITICS[best.enclitic][1] == _RARE else _MIN_CUT_STEM
+    least = _MIN_STEM_BETWEEN if ENCLITICS[best.enclitic][1] == RARE else _MIN_CUT_STEM
     return own >= rest and (own > best.weight * _CHANCE or weight < least)
 
 
@@ -311,7 +301,7 @@ def oov_stem_terms(token: str) -> tuple[str, ...]:
     if not token.isalpha() or is_protected(token):
         return ()
     stems = [token := normalized_term(with_madda(token))]
-    for proclitic, kinds, *_ in _PROCLITICS_BY_FIRST_LETTER.get(token[0], ()):
+    for proclitic, kinds, *_ in PROCLITICS_BY_FIRST_LETTER.get(token[0], ()):
         rest = token[len(proclitic) :]
         if proclitic and "P" in kinds and token.startswith(proclitic) and len(rest) >= MIN_OOV_STEM:
             stems.append(rest)

@@ -15,12 +15,13 @@ from typing import NamedTuple
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
 
 from arabic.tables.gazetteer import DATA, name_key, read_table
-from arabic.text.tokenizer import parallel_terms
+from arabic.text.tokenizer import normalized_term, parallel_terms
+from arabic.vocabulary.frequencies import probability
 
 #: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
 _RELATED, _ROOT = "R", "O"
 _ROOT_KIND = _ROOT.encode()
-_WORDS = frozenset("NPVT")
+_WORDS, _NOMINAL = frozenset("NPVT"), frozenset("NP")
 #: Kinds of the table → (kind, whether the article may precede, whether the future س may, whether a pronoun
 #: may follow): nouns before a second noun or a pronoun, indefinite accusatives; verbs, imperfect or not;
 #: function words without a pronoun.
@@ -43,6 +44,14 @@ _WRITTEN_FOR: dict[tuple[str, str], float] = {
     **dict.fromkeys([("ى", "ي"), ("ي", "ى")], 0.1),  # Egyptian papers
 }
 _UNUSUAL = 0.01
+#: More for أ within a word that the dictionary writes without: writers add it to first letters only.
+_INNER_HAMZA = 0.01
+#: More for ي where the dictionary has the ى of a verb: رأي is "opinion".
+_YEH_OF_VERB = 0.5
+#: The lexicon calls the tens names, but they stand behind "and" more often than alone.
+TENS = frozenset(
+    map(normalized_term, ("عشرون", "ثلاثون", "أربعون", "خمسون", "ستون", "سبعون", "ثمانون", "تسعون"))
+)
 #: Weights of forms that news hardly has, beside other words of the same letters: first persons of an
 #: imperfect, commands that are shorter than the verb, and imperfects that only a particle makes so short.
 _FIRST_PERSON = {"ا": 0.1, "ن": 0.3}
@@ -94,8 +103,15 @@ def stem_entries(stem: str) -> tuple[Stem, ...]:
     if judged := _judged_forms().get(stem):
         lemmas = [(entry, _judged_lemma(entry, judged)) for entry in entries]
         entries = [entry._replace(lemma=lemma) for entry, lemma in lemmas if lemma]
+    one = _same_lemmas()
+    entries = [
+        entry._replace(lemma=one[entry.lemma]) if entry.lemma in one and entry.kind in _NOMINAL else entry
+        for entry in entries
+    ]
     for lemma, written in further:
-        weight = max([_LISTED_FORM, *(entry.weight for entry in entries if entry.kind == "N")])
+        weight = max((entry.weight for entry in entries if entry.kind == "N"), default=0.0)
+        if weight < _LISTED_FORM:
+            weight = max(_LISTED_FORM, probability(stem))
         entries.append(Stem(lemma, "N", weight, written, True, False, True))
     return tuple(entries)
 
@@ -138,6 +154,21 @@ def _further_forms() -> dict[str, list[tuple[str, str]]]:
         (stem,), (written,) = parallel_terms(row["form"])
         found.setdefault(stem, []).append((row["lemma"], written))
     return found
+
+
+@cache
+def _same_lemmas() -> dict[str, str]:
+    """Map lemmas of the lexicon to the one whose word they are: a participle without its ي, its feminine."""
+    return {row["lemma"]: row["instead"] for row in read_table("same_lemmas.tsv")}
+
+
+@cache
+def foreign_names() -> frozenset[str]:
+    """Return names of one word that are not Arabic, normalized."""
+    rows = [row["spellings"].split("|") for row in read_table("foreign_names.tsv")]
+    rows += [[row["name"]] for row in read_table("given_names.tsv") if row["origin"] == "foreign"]
+    rows += [[row["name"]] for row in read_table("surnames.tsv")]
+    return frozenset(name_key(name) for row in rows for name in row if " " not in name)
 
 
 def person_lemma(name: str) -> str:
@@ -226,6 +257,18 @@ def spelling_weight(letters: Iterable[tuple[str, str]]) -> float:
     for pair in letters:
         if pair[0] != pair[1]:
             weight *= _WRITTEN_FOR.get(pair, _UNUSUAL)
+    return weight
+
+
+def meant_letters_weight(written: str, spelled: str, kind: str) -> float:
+    """Return the factor for letters of a text that are another word's rather than carelessly written.
+
+    These are أ within, where the dictionary has none (هنأ is not هنا), and ي for the ى of a verb.
+    """
+    weight = _YEH_OF_VERB if kind == "V" and written[-1:] == "ي" and spelled[-1:] == "ى" else 1.0
+    if "أ" in written[1:]:
+        pairs = zip(written[1:], spelled[1:], strict=False)
+        weight *= _INNER_HAMZA if any(of == "أ" != by for of, by in pairs) else 1.0
     return weight
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from arabic.morphology.affixes import FUNCTION_WORDS
-from arabic.morphology.lemmatizer import PROCLITICS, lemmas, written_analyses
+from arabic.morphology.clitics import PROCLITICS
+from arabic.morphology.lemmatizer import lemmas, written_analyses
 from arabic.morphology.protected_words import name_term
 from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis
 from arabic.morphology.stem_lexicon import person_lemma, stem_entries

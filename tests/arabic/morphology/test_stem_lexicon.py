@@ -71,8 +71,18 @@ def test_a_written_ta_marbuta_excludes_the_pronoun() -> None:
 
 
 def test_further_forms_are_nouns_of_known_lemmas() -> None:
-    """Check that each row of further_forms.tsv gives its form to a lemma that the lexicon has a noun of."""
+    """Check that each row of further_forms.tsv gives its form to a noun, of the lexicon or of the table."""
     for row in read_table("further_forms.tsv"):
         stem, lemma = normalize(row["form"]), row["lemma"]
         assert lemma in {each.lemma for each in stem_entries(stem) if each.kind == "N"}
         assert lemma in {each.lemma for each in stem_entries(lemma_letters(lemma))}, lemma
+
+
+def test_same_lemmas_are_nouns_of_the_lexicon() -> None:
+    """Check that each row of same_lemmas.tsv leads to a lemma that stays, and takes all forms with it."""
+    rows = {row["lemma"]: row["instead"] for row in read_table("same_lemmas.tsv")}
+    assert not rows.keys() & rows.values()
+    for lemma, instead in rows.items():
+        own = {each.lemma for each in stem_entries(lemma_letters(lemma))}
+        assert lemma not in own, lemma
+        assert instead in {each.lemma for each in stem_entries(lemma_letters(instead))}, instead

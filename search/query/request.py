@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
@@ -172,19 +172,23 @@ class SearchRequest:
         """
         if changes and "page" not in changes:
             changes["page"] = 1
-        if _DEPENDENT.isdisjoint(changes):
-            parts = _parts(self) | {name: _part(name, value) for name, value in changes.items()}
-        else:
-            parts = _parts(replace(self, **changes))
-        return "&".join(filter(None, map(parts.get, _IN_ORDER)))
+        parts = _parts(self)
+        if changes:
+            parts = parts | {name: _part(name, value) for name, value in changes.items()}
+        unused = []
+        if parts["place_all"] or parts["about"]:
+            places = sum(len(changes.get(name, getattr(self, name))) for name in _PLACES)
+            unused += ["place_all"] if places < 2 else []
+            unused += ["about"] if not places else []
+        if parts["view_options"] and not parts["view"]:
+            unused.append("view_options")
+        return "&".join([part for name, part in parts.items() if part and name not in unused])
 
 
 _field_values = attrgetter(*(each.name for each in fields(SearchRequest)))
 _DEFAULTS = {each.name: each.default for each in fields(SearchRequest)}
 _KEYS = {name: key for key, name in (*_LIST_PARAMS, *_TEXT_PARAMS)}
 _PLACES = ("countries", "governorates", "cities")
-#: Fields that decide whether others are in the query string.
-_DEPENDENT = {"place_all", "about", "view", "view_options", *_PLACES}
 _IN_ORDER = (
     *("q", *(name for _, name in _LIST_PARAMS), "place_all", "about", *(name for _, name in _TEXT_PARAMS)),
     *("level", "sort", "group", "close", "page", "size", "view", "view_options"),
@@ -193,14 +197,9 @@ _IN_ORDER = (
 
 @lru_cache(256)
 def _parts(request: SearchRequest) -> dict[str, str]:
-    """Return the parts of a query string by field: a page has sixty links that differ in one of them.
-
-    Switches that change nothing have none.
-    """
+    """Return the parts of a query string by field, in order: a page has sixty links that differ in one."""
     values = dict(zip(request.__slots__, _field_values(request), strict=True))
-    places = sum(len(values[name]) for name in _PLACES)
-    unused = {"place_all": places < 2, "about": not places, "view_options": values["view"] == "list"}
-    return {name: _part(name, value) for name, value in values.items() if not unused.get(name)}
+    return {name: _part(name, values[name]) for name in _IN_ORDER}
 
 
 def _part(field: str, value: Any) -> str:
@@ -290,7 +289,10 @@ class _ParamReader:
         return (self.params.getlist(key) or [""])[-1].replace("\0", " ").strip()
 
     def several(self, key: str) -> tuple[str, ...]:
-        values = [value.replace("\0", " ").strip()[:200] for value in self.params.getlist(key)]
+        given = self.params.getlist(key)
+        if not given:
+            return ()
+        values = [value.replace("\0", " ").strip()[:200] for value in given]
         unique = list(dict.fromkeys(value for value in values if value))
         if len(unique) > MAX_FILTER_VALUES:
             self.complain("too_many_filters", key)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from articles.models import Article
 from search.web.accounts.report_pages import may_report
 from search.web.accounts.staff_tools import StaffTools, build_staff_tools
+from search.web.viewmodels.result_list import page_address
 
 register = template.Library()
 
@@ -36,7 +37,7 @@ def login_address(request: HttpRequest | None) -> str:
     match = request.resolver_match if request else None
     if request is None or match is None or match.url_name in _NO_WAY_BACK or not settings.READER_ACCOUNTS:
         return ""
-    address = reverse("search:login")
+    address = page_address("search:login")
     back = request.get_full_path() if request.method == "GET" else "/"
     return address if back == "/" else f"{address}?{urlencode({'next': back})}"
 

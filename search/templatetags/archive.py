@@ -6,8 +6,7 @@ import html
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.utils import timezone
@@ -15,13 +14,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from arabic.text.direction import isolated, text_direction
 from articles.models import Article
 from search.results import Complaint, Record, Segment, Snippet, TermChange
 from search.store.display_names import display_name
-from search.web.digits import digits
+from search.web.digits import digits, shown_digits
 from search.web.viewmodels import complaints, labels
 from search.web.viewmodels.facet_lists import FacetEntry
 
@@ -39,9 +38,10 @@ def escaped(value: Any) -> str:
         text: str = value
         special = "<" in text or "&" in text or '"' in text or "'" in text or ">" in text
         return html.escape(text) if special else text
-    if kind is SafeString or kind is int or kind is float:
-        return str(value)
-    return escape(value)
+    if kind is SafeString or kind is Markup:
+        finished: str = value
+        return finished
+    return str(value) if kind is int or kind is float else escape(value)
 
 
 @register.simple_tag
@@ -58,8 +58,8 @@ def marked(snippet: Snippet) -> SafeString:
 def direction(text: str | Snippet | Iterable[Segment]) -> str:
     """Return "rtl" or "ltr", the direction of most letters; «BBC: …» in Arabic runs from right to left."""
     if isinstance(text, Snippet):
-        text = text.plain
-    return text_direction(text if isinstance(text, str) else "".join(run.text for run in text))
+        text = text.segments
+    return text_direction(text if isinstance(text, str) else "".join([run.text for run in text]))
 
 
 @register.filter
@@ -78,17 +78,34 @@ def facet_rows(rows: Iterable[FacetEntry], opened: bool = False) -> SafeString:
     return mark_safe("\n".join(_RowWriter().items(rows, opened=opened)))  # noqa: S308  labels and addresses are escaped
 
 
+class _RowTexts(NamedTuple):
+    """The texts that the rows of facets share."""
+
+    remove: str
+    about: str
+    mentioned: str
+    added: str
+    inside: str
+    except_for: str
+
+
+@labels.kept_by_language
+def _row_texts() -> _RowTexts:
+    return _RowTexts(
+        remove=_hidden_text(_("(selected; follow to remove)")),
+        about=_hidden_text(f"{_('about it')} "),
+        mentioned=_hidden_text(f"{_('mention it')} "),
+        added=_hidden_text(f"{_('would add')} "),
+        inside=_("Inside %(period)s"),
+        except_for=_("Everything except %(name)s"),
+    )
+
+
 class _RowWriter:
-    """Writes rows of facets, with the texts that they share in the reader's language."""
+    """Writes rows of facets."""
 
     def __init__(self) -> None:
-        self.remove = _hidden_text(_("(selected; follow to remove)"))
-        self.about = _hidden_text(f"{_('about it')} ")
-        self.mentioned = _hidden_text(f"{_('mention it')} ")
-        self.added = _hidden_text(f"{_('would add')} ")
-        self.inside = _("Inside %(period)s")
-        self.except_for = _("Everything except %(name)s")
-        self.number = cache(lambda count: str(digits(count)))
+        self.texts = _row_texts()
 
     def items(self, rows: Iterable[FacetEntry], *, opened: bool = False) -> Iterator[str]:
         for row in rows:
@@ -96,7 +113,7 @@ class _RowWriter:
             yield f"<li>{inside}{self.link(row)}{self.exclusion(row) if row.exclude_url else ''}</li>"
 
     def exclusion(self, row: FacetEntry) -> str:
-        text = _hidden_text(self.except_for % {"name": row.label})
+        text = _hidden_text(self.texts.except_for % {"name": row.label})
         return (
             f'<a class="exclude" href="{escaped(row.exclude_url)}" rel="nofollow">'
             f'<span aria-hidden="true">⊘</span>{text}</a>'
@@ -109,7 +126,7 @@ class _RowWriter:
             text = escape(ngettext("%(n)s more", "%(n)s more", count) % {"n": digits(count)})
             more = f'<details class="more"><summary>{text}</summary>{self.list(row.more)}</details>'
         shown = " open" if row.open or row.unfolded or opened else ""
-        summary = _hidden_text(self.inside % {"period": row.label})
+        summary = _hidden_text(self.texts.inside % {"period": row.label})
         return (
             f'<details class="branch"{shown}><summary>{summary}</summary>'
             f"{self.list(row.children)}{more}</details>\n"
@@ -127,7 +144,7 @@ class _RowWriter:
             return f'<span class="row is-empty">{tick}{label}{self.counts(row)}</span>'
         chosen, tick, remove = "", "", ""
         if row.selected:
-            chosen, tick, remove = ' aria-current="true"', "✓", self.remove
+            chosen, tick, remove = ' aria-current="true"', "✓", self.texts.remove
         return (
             f'<a class="row{" is-selected" if row.selected else ""}" href="{escaped(row.url)}" rel="nofollow"'
             f'{chosen}><span class="tick" aria-hidden="true">{tick}</span>'
@@ -135,12 +152,12 @@ class _RowWriter:
         )
 
     def counts(self, row: FacetEntry) -> str:
-        about, count = "", self.number(row.count)
+        about, count = "", shown_digits(row.count)
         if row.about is not None:
-            about = f'<span class="row-about">{self.about}{self.number(row.about)}</span>'
-            count = f"{self.mentioned}{count}"
+            about = f'<span class="row-about">{self.texts.about}{shown_digits(row.about)}</span>'
+            count = f"{self.texts.mentioned}{count}"
         if row.adds is not None:
-            count = f'{self.added}<bdi dir="ltr">+{self.number(row.adds)}</bdi>'
+            count = f'{self.texts.added}<bdi dir="ltr">+{shown_digits(row.adds)}</bdi>'
         return f'{about}<span class="row-count">{count}</span>'
 
 

@@ -6,23 +6,24 @@ Django's templates take about five times as long (docs/decisions/0056). Both esc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import template
 from django.conf import settings
-from django.template.loader import get_template, render_to_string
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, override, pgettext
 from jinja2 import ChainableUndefined, Environment, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.runtime import Context as PartContext
+from jinja2.visitor import NodeTransformer
 
-from articles.models import Article
-from search.results import Hit, Record
+from search.results import Hit, TermChange
 from search.templatetags.accounts import login_address
 from search.templatetags.archive import (
     dated,
@@ -31,11 +32,12 @@ from search.templatetags.archive import (
     escaped,
     facet_rows,
     marked,
+    of_kind,
     sentence,
     source_name,
     today,
 )
-from search.web.digits import digits
+from search.web.digits import digits, shown_digits
 from search.web.selection.selected_articles import selected_ids
 from search.web.viewmodels.result_list import page_address
 from search.web.viewmodels.time_strip import TimeStrip
@@ -48,11 +50,15 @@ _NUMBERS = ("987654321", "987654322")
 @register.simple_tag(takes_context=True)
 def jinja(context: template.Context, name: str, **variables: Any) -> SafeString:
     """Render a Jinja2 template with the variables of the page and those of the tag."""
-    language = get_language() or ""
+    parts = parts_in(get_language() or settings.LANGUAGE_CODE)
+    part = parts.get_template(name)
     page = cast("dict[str, Any]", context.flatten())
-    texts = {"_": _translator(language), "texts": _texts(language), "language_in_use": language}
-    shown = {**page, **texts, **variables}
-    text = get_template(name, using="jinja2").render(shown)
+    # As `part.render` does, which copies the variables three times.
+    shown = part.new_context(parts.globals | page | variables, shared=True)
+    try:
+        text = "".join(part.root_render_func(shown))
+    except Exception:
+        parts.handle_exception()
     return mark_safe(text)  # noqa: S308  the template has escaped each value
 
 
@@ -75,12 +81,58 @@ class _LeanCode(CodeGenerator):
         else:
             self.write("environment.escaped(")
 
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802  Jinja2's name
+        """Take an included template in as one text; its pieces would pass through each template around it."""
+        self.writeline("template = environment.get_template(", node)
+        self.visit(node.template, frame)
+        self.write(")")
+        part = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
+        self.simple_write(f"concat(template.root_render_func({part}))", frame)
+
+
+class _TextWriter(NodeTransformer):
+    """Puts the texts of the language in use in place of `_("…")` and `texts.name`."""
+
+    def __init__(self) -> None:
+        self._texts = _texts_with_context()
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  Jinja2's name
+        """Translate `_("…")`."""
+        if isinstance(node.node, nodes.Name) and node.node.name == "_":
+            return nodes.Const(gettext(node.args[0].as_const()), lineno=node.lineno)
+        return self.generic_visit(node)
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802  Jinja2's name
+        """Translate `texts.name`."""
+        if isinstance(node.node, nodes.Name) and node.node.name == "texts":
+            return nodes.Const(self._texts[node.attr], lineno=node.lineno)
+        return self.generic_visit(node)
+
 
 class PartEnvironment(Environment):
-    """Jinja2 with `escaped` for what templates show."""
+    """Jinja2 with `escaped` for what templates show, whose texts are those of one `language`."""
 
     code_generator_class = _LeanCode
     escaped = staticmethod(escaped)
+    language = ""
+
+    def _generate(self, source: nodes.Template, *names: Any, **options: Any) -> str:
+        """Write the code of a template: a page has ninety texts, and none is looked up when it is drawn."""
+        with override(self.language):
+            return super()._generate(_TextWriter().visit(source), *names, **options)
+
+
+@cache
+def parts_in(language: str) -> PartEnvironment:
+    """Return the environment of a language."""
+    backend = cast("Jinja2", engines["jinja2"])
+    made = cast("PartEnvironment", backend.env).overlay()
+    made.language = language
+    made.filters = made.filters | {
+        "dated": partial(dated, language=language),
+        "source_name": str if language == "ar" else source_name,
+    }
+    return made
 
 
 def environment(**options: Any) -> Environment:
@@ -94,20 +146,23 @@ def environment(**options: Any) -> Environment:
     )
     # Filters, as a call of a function costs a microsecond more.
     made.filters.update(
-        dated=dated_in_language,
+        dated=dated,
         datetime_value=datetime_value,
-        digits=digits,
+        digits=shown_digits,
         direction=direction,
+        enumerate=enumerate,
         facet_rows=facet_rows,
         marked=marked,
         numbered=numbered,
+        of_kind=of_kind,
+        replaced_word=replaced_word,
         sentence=sentence,
-        source_name=source_in_language,
+        source_name=source_name,
     )
     made.globals.update(
         also_heading=also_heading,
         article_count=article_count,
-        changes_of=changes_of,
+        close_heading=close_heading,
         django_part=django_part,
         form_count=form_count,
         hit_addresses=hit_addresses,
@@ -125,18 +180,7 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-@cache
-def _translator(language: str) -> Callable[[str], str]:
-    """Return `gettext` for the language in use, without its lookup of that language for each text."""
-    return lru_cache(500)(partial(_translated, language))
-
-
-def _translated(_language: str, text: str) -> str:
-    return gettext(text)
-
-
-@cache
-def _texts(_language: str) -> dict[str, str]:
+def _texts_with_context() -> dict[str, str]:
     """Return the texts that have a context, in the language in use: makemessages reads them here only."""
     return {
         "address": pgettext("of a page", "Address"),
@@ -151,25 +195,41 @@ def _texts(_language: str) -> dict[str, str]:
     }
 
 
-def hit_addresses(state: str) -> dict[str, str]:
-    """Return the addresses of the pages that a hit leads to, for `numbered`.
+class HitAddresses(NamedTuple):
+    """The addresses of the pages that a hit leads to, for `numbered`; behind `hit` its place follows."""
 
-    They keep the search, whose query string is `state`.
-    """
-    query = f"?{state}" if state else ""
-    numbers = {"article": 1, "compare": 2, "story": 1, "why": 1}
-    return {
-        name: page_address(f"search:{name}", *_NUMBERS[:count]) + query for name, count in numbers.items()
-    }
+    hit: str
+    article: str
+    compare: str
+    story: str
+    why: str
 
 
-def numbered(address: str, *ids: int) -> str:
+def hit_addresses(state: str) -> HitAddresses:
+    """Return the addresses for the hits of a search, which keep it; its query string is `state`."""
+    query, place = (f"?{state}", "&at=") if state else ("", "?at=")
+
+    def address(name: str, numbers: int, more: str = "") -> str:
+        path = page_address(f"search:{name}", *_NUMBERS[:numbers])
+        for number in _NUMBERS:
+            path = path.replace(number, "%d")
+        return path + escaped(query + more).replace("%", "%%")
+
+    return HitAddresses(
+        address("article", 1, place),
+        address("article", 1),
+        address("compare", 2),
+        address("story", 1),
+        address("why", 1),
+    )
+
+
+def numbered(address: str, *ids: int) -> SafeString:
     """Put the ids of articles into one of `hit_addresses`."""
-    for number, id in zip(_NUMBERS, ids, strict=False):
-        address = address.replace(number, str(id), 1)  # once: it may stand in the query, which follows
-    return address
+    return SafeString(address % ids)  # escaped there
 
 
+@register.simple_tag
 def static_address(path: str) -> str:
     """Return the address of a static file; Django works it out anew for each link."""
     return _kept_static(path) if not settings.DEBUG else static(path)
@@ -182,18 +242,6 @@ _kept_static = lru_cache(100)(static)
 def django_part(context: PartContext, name: str) -> SafeString:
     """Render one of Django's templates with the variables of the page, for what pages seldom have."""
     return render_to_string(name, context.get_all())
-
-
-@pass_context
-def dated_in_language(context: PartContext, record: Record | Article) -> str:
-    """Format a date like `dated`, without a lookup of the language for each hit."""
-    return dated(record, context["language_in_use"])
-
-
-@pass_context
-def source_in_language(context: PartContext, name: str) -> str:
-    """Return the name of a source like `source_name`, at no cost in Arabic."""
-    return name if context["language_in_use"] == "ar" else source_name(name)
 
 
 def article_count(number: int) -> str:
@@ -241,6 +289,12 @@ def also_heading(hit: Hit) -> str:
     return text % {"n": digits(count)}
 
 
-def changes_of(hit: Hit) -> SafeString:
-    """Render how a close hit differs from the query."""
-    return render_to_string("search/_changes.html", {"changes": hit.changes})
+def close_heading(number: int) -> str:
+    """Return the heading of the close hits."""
+    return gettext("Articles that lack some of the words (%(n)s)") % {"n": digits(number)}
+
+
+def replaced_word(change: TermChange) -> SafeString:
+    """Say which word a close hit has instead of one of the query."""
+    words = {"typed": escaped(change.typed), "became": escaped(change.became)}
+    return SafeString(gettext("Instead of <bdi>“%(typed)s”</bdi>: <bdi>“%(became)s”</bdi>") % words)

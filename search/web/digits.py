@@ -48,6 +48,11 @@ def digits(value: Shown) -> Shown:
     return _in_digits(value, numeric=False) if isinstance(value, str) else value
 
 
+def shown_digits(value: int | str) -> str:
+    """Return the text of `digits`, for a template that writes it at once."""
+    return _in_digits(f"{value:,}", numeric=True) if isinstance(value, int) else digits(value)
+
+
 def _in_digits(text: str, *, numeric: bool) -> str:
     if _chosen.get() != "arabic":
         return text

@@ -21,6 +21,8 @@ Choice = TypeVar("Choice", bound=str)
 
 LANGUAGE_PARAMETER = "lang"
 DIGITS_PARAMETER = DIGITS_COOKIE = "digits"
+#: The middleware takes them out of each request.
+_OWN_PARAMETERS = (LANGUAGE_PARAMETER, DIGITS_PARAMETER)
 #: What machines read has the same digits for everyone.
 PROGRAM_PATHS = "/api/"
 _YEAR_IN_SECONDS = 365 * 24 * 3600
@@ -30,12 +32,13 @@ def language_context(request: HttpRequest) -> dict[str, object]:
     """Return the other language and the systems of digits; the links keep the parameters of this page."""
     here = translation.get_language() or settings.LANGUAGE_CODE
     code, name = next(pair for pair in settings.LANGUAGES if pair[0] != here)
+    here_with = _links_here(request)
     return {
-        "other_language": {"code": code, "name": name, "url": _here_with(request, LANGUAGE_PARAMETER, code)},
+        "other_language": {"code": code, "name": name, "url": here_with(LANGUAGE_PARAMETER, code)},
         "digit_choices": [
             {
                 "name": name,
-                "url": _here_with(request, DIGITS_PARAMETER, system),
+                "url": here_with(DIGITS_PARAMETER, system),
                 "current": system == digit_system(),
             }
             for system, name in (("western", _("Western digits")), ("arabic", _("Arabic-Indic digits")))
@@ -44,9 +47,12 @@ def language_context(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _here_with(request: HttpRequest, parameter: str, value: str) -> str:
-    kept = ((name, values) for name, values in request.GET.lists() if name != parameter)
-    return f"{escape_leading_slashes(request.path)}?{urlencode([*kept, (parameter, [value])], doseq=True)}"
+def _links_here(request: HttpRequest) -> Callable[[str, str], str]:
+    """Return a function from one of the two parameters to the address of this page with it."""
+    kept = ((name, values) for name, values in request.GET.lists() if name not in _OWN_PARAMETERS)
+    query = urlencode([*kept], doseq=True)
+    here = f"{escape_leading_slashes(request.path)}?{query}{'&' if query else ''}"
+    return lambda parameter, value: f"{here}{parameter}={value}"
 
 
 class LanguageMiddleware:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from search.query.request import VIEWS, SearchRequest, View
 from search.results import Complaint
+from search.web.viewmodels.labels import kept_by_language
 from search.web.viewmodels.result_list import Link, search_url
 
 
@@ -36,15 +37,20 @@ class ResultView:
 
 def view_tabs(request: SearchRequest) -> list[Link]:
     """Return the views of a search; each keeps query and filters."""
-    labels: dict[View, str] = {
+    labels = _view_labels()
+    return [
+        Link(labels[view], search_url(request, view=view), current=view == request.view) for view in VIEWS
+    ]
+
+
+@kept_by_language
+def _view_labels() -> Mapping[View, str]:
+    return {
         "list": pgettext("view of the results", "List"),
         "context": pgettext("view of the results", "Context"),
         "time": pgettext("view of the results", "Time"),
         "compare": pgettext("view of the results", "Comparison"),
     }
-    return [
-        Link(labels[view], search_url(request, view=view), current=view == request.view) for view in VIEWS
-    ]
 
 
 class ViewOptions:

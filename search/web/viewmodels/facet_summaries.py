@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from search.query.filters import PlaceKind
 from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.web.viewmodels.facet_lists import FacetEntry, PlaceTree, Switch, place_switches, toggled_name
-from search.web.viewmodels.labels import date_label
+from search.web.viewmodels.labels import date_label, kept_by_language
 from search.web.viewmodels.result_list import list_urls, page_address, toggle_date
 
 #: Values of a facet beside the list, besides those that are chosen.
@@ -30,7 +31,8 @@ class FacetSummary:
     switches: tuple[Switch, ...] = ()
 
 
-def facet_titles() -> dict[str, str]:
+@kept_by_language
+def facet_titles() -> Mapping[str, str]:
     """Return the title of each facet by its name in the address, in the order of the page."""
     return {
         "place": _("Place"),
@@ -83,7 +85,9 @@ def _place_rows(request: SearchRequest, result: ResultPage) -> tuple[tuple[Facet
     cities = result.facets.get("city", ())
     shown: list[tuple[PlaceKind, FacetValue]] = [*regions]
     shown += [("city", value) for value in _shown(cities)]
-    rows = tuple(replace(tree.flat_row(kind, value), about=None) for kind, value in shown)
+    rows = tuple(tree.flat_row(kind, value) for kind, value in shown)
+    for row in rows:
+        row.about = None
     return rows, len(regions) + len(cities)
 
 
@@ -109,10 +113,13 @@ def _date_rows(
     """Return the rows of a facet of dates, and how many values it has."""
     chosen: tuple[str, ...] = getattr(request, field)
     offered = offered_dates(values)
-    url = list_urls(request, field)
+    url, language = list_urls(request, field), get_language()
     rows = tuple(
         FacetEntry(
-            date_label(value.value), value.count, url(toggle_date(chosen, value.value)), value.selected
+            date_label(value.value, language),
+            value.count,
+            url(toggle_date(chosen, value.value)),
+            value.selected,
         )
         for value in _shown(offered)
     )

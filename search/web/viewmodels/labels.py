@@ -5,14 +5,17 @@ In Arabic a month has its Levantine and its Gregorian name, because half of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache, wraps
+from typing import TypeVar
 
 from django.utils.translation import get_language, gettext_lazy, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from search.web.digits import digits
+
+Texts = TypeVar("Texts")
 
 #: msgids are the English names; the Arabic catalogue has both names ("كانون الثاني/يناير").
 _MONTHS = [
@@ -29,6 +32,14 @@ _MONTHS = [
     pgettext_lazy("both month names", "November"),
     pgettext_lazy("both month names", "December"),
 ]
+
+
+def kept_by_language(make: Callable[[], Texts]) -> Callable[[], Texts]:
+    """Make texts once for each language: a page has fifty that no search changes."""
+    kept = cache(lambda _language: make())
+    return wraps(make)(lambda: kept(get_language()))
+
+
 LEVEL_LABELS = {
     "exact": gettext_lazy("as written"),
     "light": gettext_lazy("close forms"),
@@ -40,6 +51,20 @@ SORT_LABELS = {
     "oldest": gettext_lazy("oldest first"),
 }
 UNDATED = "undated"
+
+
+@kept_by_language
+def level_labels() -> Mapping[str, str]:
+    """Return LEVEL_LABELS in the language in use."""
+    return {level: str(label) for level, label in LEVEL_LABELS.items()}
+
+
+@kept_by_language
+def sort_labels() -> Mapping[str, str]:
+    """Return SORT_LABELS in the language in use."""
+    return {sort: str(label) for sort, label in SORT_LABELS.items()}
+
+
 #: Dates whose labels a process keeps; a page of the API has hundreds of them.
 _CACHED_DATES = 20_000
 

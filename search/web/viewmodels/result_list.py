@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -22,7 +22,7 @@ from search.query.exclusion import ExcludedKind, split_excluded_place
 from search.query.request import SearchRequest, query_strings
 from search.results import Hit, ResultPage, TermChange, WordShare
 from search.store.display_names import NameKind, display_name
-from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
+from search.web.viewmodels.labels import date_label, kept_by_language, level_labels, sort_labels
 
 #: The fields of the filters, and how they are empty.
 _FILTERS: dict[str, Any] = dict.fromkeys(
@@ -33,8 +33,7 @@ _FILTERS: dict[str, Any] = dict.fromkeys(
 PAGES_AROUND = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A label and its target; `current` marks the current state of the page.
 
     `joint` is the word between the label and the one before it.
@@ -75,13 +74,9 @@ def list_urls(request: SearchRequest, field: str) -> Callable[[Sequence[str]], s
     return url
 
 
+@lru_cache(100)
 def page_address(name: str, *arguments: str) -> str:
     """Return the address of a page, which a list of results may link to a hundred times."""
-    return _kept_address(name, arguments, get_script_prefix())
-
-
-@lru_cache(100)
-def _kept_address(name: str, arguments: tuple[str, ...], _script_prefix: str) -> str:
     return reverse(name, args=arguments)
 
 
@@ -191,25 +186,31 @@ def unfiltered_url(request: SearchRequest) -> str:
 def sort_links(request: SearchRequest) -> list[Link]:
     """Return the sort orders; without words there is no order by relevance."""
     return [
-        Link(str(label), search_url(request, sort=sort), current=sort == request.effective_sort)
-        for sort, label in SORT_LABELS.items()
+        Link(label, search_url(request, sort=sort), current=sort == request.effective_sort)
+        for sort, label in sort_labels().items()
         if sort != "relevance" or request.q
     ]
 
 
 def group_links(request: SearchRequest) -> list[Link]:
     """Return the choices between one article per cluster and every article."""
+    once, every = _group_labels()
     return [
-        Link(_("each story once"), search_url(request, group=""), current=request.group != "none"),
-        Link(_("every article"), search_url(request, group="none"), current=request.group == "none"),
+        Link(once, search_url(request, group=""), current=request.group != "none"),
+        Link(every, search_url(request, group="none"), current=request.group == "none"),
     ]
+
+
+@kept_by_language
+def _group_labels() -> tuple[str, str]:
+    return _("each story once"), _("every article")
 
 
 def level_links(request: SearchRequest) -> list[Link]:
     """Return the three analysis levels."""
     return [
-        Link(str(label), search_url(request, level=level), current=level == request.level)
-        for level, label in LEVEL_LABELS.items()
+        Link(label, search_url(request, level=level), current=level == request.level)
+        for level, label in level_labels().items()
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import bidirectional
 
 import pytest
 from django.test import Client
@@ -39,6 +40,13 @@ def article() -> Article:
 def without_first(page: str) -> list[str]:
     """Return the elements around title and paragraphs that leave their direction to the first letter."""
     return re.findall(r'<[a-z0-9]+[^>]*dir="auto"[^>]*>\s*(?:BBC|CNN|UNESCO)[^<]*', page)
+
+
+def test_one_letter_of_any_other_script_decides() -> None:
+    letters = (chr(number) for number in (*range(0x590), *range(0x900, 0x2E80), *range(0x2E80, 0x30000, 97)))
+    left = [letter for letter in letters if letter.isalpha() and bidirectional(letter) == "L"]
+    assert len(left) > 5_000
+    assert [letter for letter in left if text_direction(f"… «{letter}» 25") != "ltr"] == []
 
 
 @pytest.mark.django_db

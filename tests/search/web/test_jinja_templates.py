@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.utils import translation
 from django.utils.translation.template import templatize
 
-from search.results import Hit, Record, Segment, Snippet
+from search.results import Hit, Record, Segment, Snippet, TermChange
 from search.web.viewmodels.result_list import Link
 from tests.search.web.test_catalogue_completeness import jinja_texts
 
@@ -61,3 +63,21 @@ def test_makemessages_reads_every_text(path: Path) -> None:
     source = path.read_text("utf-8")
     seen = templatize(source)
     assert [text for text in jinja_texts(source) if f'_("{text}")' not in seen] == []
+
+
+@pytest.mark.django_db
+def test_each_language_has_its_own_texts() -> None:
+    found = {}
+    for language in ("ar", "en", "ar"):
+        with translation.override(language):
+            found[language] = drawn("hits.html", hits=[hit("x")], before=0, state="", selected=[])
+    assert "Select<" in found["en"]
+    assert "Select<" not in found["ar"]
+    assert "اختر<" in found["ar"]
+
+
+def test_the_words_of_a_close_hit_are_escaped() -> None:
+    changes = tuple(TermChange(kind, HOSTILE, HOSTILE) for kind in ("left_out", "corrected", "apart"))
+    page = drawn("hits.html", hits=[replace(hit("x"), changes=changes)], before=0, state="", selected=[])
+    assert "<script" not in page
+    assert page.count(ESCAPED) == 4, "a word that is lacking, two of a correction, one of a phrase"

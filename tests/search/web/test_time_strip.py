@@ -70,7 +70,7 @@ def test_every_bar_counts_what_its_link_finds(days: dict[date, int]) -> None:
         numbers = {when.year * 10_000 + when.month * 100 + when.day: count for when, count in days.items()}
         assert bar.count == sum(count for number, count in numbers.items() if low <= number <= high)
         assert bar.x >= 0
-        assert bar.x + bar.width <= WIDTH + 0.2
+        assert bar.x + strip.bar_width <= WIDTH + 0.2
 
 
 def test_time_runs_with_the_direction_of_the_page() -> None:

@@ -30,11 +30,11 @@ FIELD_SYNONYMS = {
     "headline": "title", "heading": "title",
     "عنوان": "title", "عنوان الخبر": "title", "عنوان المقال": "title", "العنوان الرئيسي": "title",
     "content": "body", "article_body": "body", "articlebody": "body", "full_text": "body",
-    "fulltext": "body", "full text": "body",
+    "fulltext": "body", "full text": "body", "content_text": "body",
     "نص": "body", "نص الخبر": "body", "نص المقال": "body", "المحتوى": "body",
     "published_at": "date", "published_date": "date", "publish_date": "date", "date_published": "date",
     "datepublished": "date", "publication_date": "date", "publication date": "date",
-    "pubdate": "date", "pub_date": "date",
+    "pubdate": "date", "publishedat": "date", "pub_date": "date",
     "تاريخ": "date", "تاريخ النشر": "date", "تاريخ الخبر": "date",
     "writer": "byline", "reporter": "byline", "كاتب": "byline", "اسم الكاتب": "byline", "المؤلف": "byline",
 }  # fmt: skip

@@ -22,6 +22,9 @@ _DEPTH = 4
 _INNER = ("_source", "attributes", "fields", "properties", "node", "doc", "document", "article", "item")
 #: A key is a number of the article, not of a line in its table, if it is so long and has a digit.
 _ID = re.compile(r"(?=.*\d).{4,200}", re.DOTALL)
+_NAMED = frozenset(("source", "author", "byline"))
+#: Seconds since the epoch in 2001, from which on a number is no count.
+_SECONDS = 1e9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Types of MongoDB's extended JSON that hold a number or an id as text.
 _WRAPPED = frozenset(("$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$uuid"))
@@ -89,9 +92,9 @@ def inner_article(value: dict[str, Any]) -> dict[str, Any]:
 
 def plain_values(value: dict[str, Any]) -> dict[str, Any]:
     """Return an object whose days, numbers and texts are values of JSON."""
-    if not any(isinstance(each, dict) for each in value.values()):
+    if not any(isinstance(each, dict | float) for each in value.values()):
         return value
-    plain = {key: _plain(each) for key, each in value.items()}
+    plain = {key: _named(key, _plain(each)) for key, each in value.items()}
     named = {key.lower() for key in value}
     if isinstance(value.get("_id"), dict) and "id" not in named and isinstance(plain["_id"], str):
         plain["id"] = plain["_id"]
@@ -162,6 +165,14 @@ def _is_rendered(value: object) -> bool:
 def _only_item(value: object) -> object:
     """Return the item of a list of one text: search engines may give all values as lists."""
     return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
+
+
+def _named(key: str, value: object) -> object:
+    """Return the name of a paper or author that has a number or an address, and whole seconds as such."""
+    if isinstance(value, dict) and key.lower() in _NAMED and isinstance(value.get("name"), str):
+        return value["name"]
+    # pandas makes fractions of the seconds of a column with gaps.
+    return int(value) if isinstance(value, float) and value.is_integer() and value >= _SECONDS else value
 
 
 def _plain(value: object) -> object:

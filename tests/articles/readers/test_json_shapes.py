@@ -125,6 +125,15 @@ def test_what_mongodb_writes_is_read() -> None:
     assert rejection_code(refused) == "json-shell"
 
 
+def test_papers_as_objects_and_seconds_with_a_point_are_read() -> None:
+    item = {**FIRST, "source": {"id": None, "name": "الضفاف"}, "date": 1375488000.0}
+    (record,) = parse_file("a.json", written([item]).encode())
+    assert (record.rejected, record.source, record.date) == (None, "الضفاف", "1375488000")
+    feed = {"title": "موقع", "items": [{"id": "1", "title": "خبر", "content_text": TEXT}]}
+    (record,) = parse_file("a.json", written(feed).encode())
+    assert (record.title, record.body) == ("خبر", TEXT)
+
+
 def test_the_texts_of_a_wordpress_service_are_read_without_their_markup() -> None:
     item = {
         "id": 12, "date": "2013-08-03T10:00:00", "link": "https://example.org/12",

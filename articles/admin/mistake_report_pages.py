@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from articles.admin.model_admin import ReadOnlyAdmin
+from articles.admin.model_admin import ReadOnlyAdmin, WasDoneFilter
 from articles.history.reader_reports import close_report
 from articles.models import MistakeReport
 
@@ -22,7 +22,7 @@ class MistakeReportAdmin(ReadOnlyAdmin[MistakeReport]):
     """All reports, read-only."""
 
     list_display = ["text", "article", "made_at", "made_by", "closed_at", "closed_by"]
-    list_filter = [("closed_at", admin.EmptyFieldListFilter)]
+    list_filter = [("closed_at", WasDoneFilter)]
     list_select_related = ["article", "made_by", "closed_by"]
     fields = readonly_fields = ("article", "text", "made_at", "made_by", "closed_at", "closed_by")
 

@@ -5,7 +5,7 @@ Django's admin classes take type parameters in the type stubs but not at run tim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -22,6 +22,7 @@ from articles.outbox.commit_hooks import searchable_now
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, StackedInline
+    from django.contrib.admin.filters import _ListFilterChoices
     from django.contrib.auth.admin import UserAdmin
     from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
     from django.forms import ModelForm
@@ -69,6 +70,17 @@ class ReadOnlyAdmin(ModelAdmin[AnyModel]):
         return False
 
 
+class WasDoneFilter(admin.EmptyFieldListFilter):
+    """A filter by whether a time is set; Django calls its choices "Empty" and "Not empty"."""
+
+    def choices(self, changelist: Any) -> Iterator[_ListFilterChoices]:
+        """Yield all, not yet done and done."""
+        everything, without, done = super().choices(changelist)
+        yield everything
+        yield {**without, "display": _("not yet")}
+        yield {**done, "display": _("done")}
+
+
 def report_search_status_on_commit(request: HttpRequest) -> None:
     """Call `report_search_status` once the transaction is committed."""
     transaction.on_commit(lambda: report_search_status(request))
@@ -92,4 +104,5 @@ __all__ = [
     "StackedInline",
     "UserAdmin",
     "UserChangeForm",
+    "WasDoneFilter",
 ]

@@ -321,7 +321,9 @@ def _period_link(state: _State, period: int, *, yearly: bool) -> Link:
     """Return the link of a period; a year leads to its months."""
     if yearly:
         return Link(str(period), _changed_url(state, year=str(period))[0])
-    return Link(month_name(period % 100), "")
+    # Twelve English months stand side by side only when they are short; the Arabic ones break into two lines.
+    name = month_name(period % 100)
+    return Link(name if get_language_bidi() else name[:3], "")
 
 
 def _view_link(view: str, by: str) -> Link:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.article_pages.place_pages import MAX_SHOWN_SENTENCES, parse_pk
-from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, report_search_status
+from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, WasDoneFilter, report_search_status
 from articles.metadata.date_mentions import accept_date_again, describe_date_note, reject_date, words_of
 from articles.models import Article, DateMention, DateVerdict
 
@@ -124,7 +124,7 @@ class DateVerdictAdmin(ReadOnlyAdmin[DateVerdict]):
     """All decisions on dates, read-only; they are made and undone on the article's page."""
 
     list_display = ["of_article", "date", "name", "made_at", "made_by", "undone_at"]
-    list_filter = [("undone_at", admin.EmptyFieldListFilter)]
+    list_filter = [("undone_at", WasDoneFilter)]
     list_select_related = ["article", "made_by"]
     search_fields = ["name", "reason"]
     fields = readonly_fields = (

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from arabic.places.name_finder import NameFinder
 from arabic.tables.gazetteer import name_key
-from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, report_search_status
+from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, WasDoneFilter, report_search_status
 from articles.geotagging import geotagger
 from articles.geotagging.geotagger import find_places_by_name
 from articles.geotagging.place_rows import get_or_create_place
@@ -204,7 +204,7 @@ class PlaceVerdictAdmin(ReadOnlyAdmin[PlaceVerdict]):
     """All decisions on places, read-only; they are made and undone on the article's page."""
 
     list_display = ["of_article", "place", "kind", "name", "made_at", "made_by", "undone_at"]
-    list_filter = ["kind", ("undone_at", admin.EmptyFieldListFilter)]
+    list_filter = ["kind", ("undone_at", WasDoneFilter)]
     list_select_related = ["article", "place", "made_by"]
     search_fields = ["place__name", "place__slug", "name", "reason"]
     fields = readonly_fields = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -90,7 +91,12 @@ def test_a_reader_with_an_account_reports_and_a_librarian_closes(
     report = MistakeReport.objects.get()
     close = f"/admin/articles/mistakereport/{report.pk}/close/"
     assert close in page
-    assert client.post(close).status_code == 403
+    refused = client.post(close, headers={"accept-language": "en"})
+    assert refused.status_code == 403
+    assert "please log in" not in refused.content.decode()
+    still_open = desk.get("/admin/articles/mistakereport/?closed_at__isempty=1").content.decode()
+    assert f"/mistakereport/{report.pk}/" in still_open
+    assert re.findall(r"__isempty=[01]\">\s*(.+?)</a>", still_open) == ["not yet", "done"]
     desk.post(close)
     report.refresh_from_db()
     assert (report.closed_by, report.made_by) == (people["L"], people["R"])

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 
+from articles.readers.markup import without_markup
 from articles.text.encoding import replace_undecodable
 from articles.text.records import FIELDS, RawRecord, RecordProblem
 
@@ -118,6 +119,9 @@ def _fill(record: RawRecord, values: Iterable[tuple[str, str, object]]) -> RawRe
                 continue
             texts[name], broken = replace_undecodable(text)
             problems += broken
+            if name in ("title", "body") and (plain := without_markup(texts[name])) != texts[name]:
+                texts[name] = plain
+                problems.append(RecordProblem("markup", key))
     return replace(record, cities=cities).with_fields(texts).with_problems(*problems)
 
 

@@ -1,8 +1,9 @@
-"""Plain text of HTML fragments, as feeds and e-mails contain them."""
+"""Plain text of HTML fragments, as feeds, e-mails and fields of exports contain them."""
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
@@ -16,6 +17,14 @@ _BLOCKS = frozenset((
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
     "pre", "section", "table", "td", "th", "tr", "ul",
 ))  # fmt: skip
+#: Tags that a text in a field is unlikely to have for another reason than being HTML.
+_PAGE_TAG = re.compile(
+    r"</(?:p|div|span|a|b|i|u|em|strong|font|h[1-6]|ul|ol|li|blockquote|figure|section|article|table|t[dr])>"
+    r"|<(?:p|br|br ?/)>|<(?:p|div|span|a|img|font|iframe)\s[a-z]{2,12}=[\"'][^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_BLOCK_TAG = re.compile(r"<(?:p|br|div|li|h[1-6]|tr|blockquote|section|article)[\s/>]", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?|\n")
 _BLANKS = re.compile(r"(?<![ \t\r\f\v\xa0])[ \t\r\f\v\xa0]*+\n\s*+")
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
 #: Characters that XML does not allow; lxml raises ValueError for them.
@@ -42,6 +51,20 @@ def html_to_text(fragment: str) -> str:
     parts: list[str] = []
     _collect(tree, parts)
     return _BLANKS.sub("\n", "".join(parts)).strip()
+
+
+def without_markup(text: str) -> str:
+    """Return the text of a field that may hold HTML, as exports of web sites do, in some of them escaped.
+
+    What has no tag of a page, or nothing but tags, is returned as it is. Where the HTML has no blocks, the
+    line ends of the field stay.
+    """
+    if "<" not in text and "&lt;" not in text:
+        return text
+    markup = text if _PAGE_TAG.search(text) else unescape(text)
+    if not _PAGE_TAG.search(markup):
+        return text
+    return html_to_text(markup if _BLOCK_TAG.search(markup) else _LINE_END.sub("<br>", markup)) or text
 
 
 def _has_tag(fragment: str) -> bool:

@@ -151,6 +151,7 @@ MESSAGES = {
     "characters-removed": _("Control characters were removed (%(detail)s)."),
     "surrogates": _("Half characters were shown as � (%(detail)s)."),
     "entities": _("HTML codes such as &amp; were turned into characters (%(detail)s)."),
+    "markup": _("HTML tags were taken out of the field “%(detail)s”."),
     "date-unknown": _("The date was not understood, so the article is undated: %(detail)s."),
     "date-absurd": _("The date is out of range, so the article is undated: %(detail)s."),
     "date-of-another-calendar": _(

@@ -250,12 +250,14 @@ def _lemmas_of_foreign_name(likely: Sequence[MorphAnalysis], token: str) -> tupl
         expected = probability(name) * PROCLITICS[letters][1]
         if likely and (
             likely[0].stem == lemma_letters(likely[0].lemma) == name
+            or likely[0].proclitic == ARTICLE  # الكونغرس is كونغرس
             or likely[0].weight > expected * _RARE_BESIDE_NAME
         ):
             return None
         if letters:
             return lemmas(name)
-        return (person_lemma(name),) if likely else None
+        # The second is what unknown words have behind their article: البارزاني is بارزاني.
+        return (person_lemma(name), OOV_MARKER + name) if likely else None
     return None
 
 

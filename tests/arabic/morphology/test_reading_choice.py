@@ -64,6 +64,7 @@ APART = {
     "a feminine participle is a noun of its own": [
         ("ناحية", "ناح"), ("هاوية", "هاو"), ("الجاري", "الجواري"), ("ضارة", "ضارية"),
     ],
+    "a name is no participle without its ي": [("مناف", "منافية"), ("باك", "باكية")],
     "people are no preposition with a noun": [("كرد", "رد")],
     "a noun of the lexicon has a rarer plural of its letters": [("مقاتل", "مقتل"), ("فارسي", "فارس")],
 }  # fmt: skip
@@ -76,6 +77,8 @@ TOGETHER = [
     ("البلدان", "بلد"), ("الجدران", "جدار"), ("الدولتان", "دولة"), ("ألفي", "ألف"), ("حبوب", "حبة"),
     ("تحر", "تحرى"), ("نقدم", "قدم"), ("أعلن", "يعلن"), ("حياتي", "حياة"), ("لأطفاله", "طفل"),
     ("هنأت", "هنأ"), ("وشارون", "شارون"), ("بتاتشر", "تاتشر"), ("لبوتين", "بوتين"), ("والعشرين", "عشرون"),
+    ("أمريكية", "الأمريكية"), ("أوروبية", "أوروبي"), ("إلكترونية", "الإلكتروني"),  # loanwords are no names
+    ("تكنولوجيا", "التكنولوجيا"), ("الكونغرس", "للكونغرس"),
     ("قواءم", "قاءمة"), ("وأبين", "أبين"), ("وبلادنا", "البلاد"),
 ]  # fmt: skip
 
@@ -97,6 +100,11 @@ def test_nouns_share_a_lemma_with_their_plurals() -> None:
     pairs = [(row["noun"], form) for row in rows for form in row["forms"].split("|")]
     assert len(pairs) > 850
     assert [pair for pair in pairs if not _terms(pair[0]) & _terms(pair[1])] == []
+
+
+@pytest.mark.parametrize(("word", "other"), [("بارزاني", "البارزاني"), ("سنيورة", "بالسنيورة")])
+def test_foreign_name_is_found_behind_an_article(word: str, other: str) -> None:
+    assert _terms(word) & _terms(other)
 
 
 def _terms(word: str) -> set[str]:

@@ -41,7 +41,7 @@ SHOWN_CONTEXT = 110
 MAX_WORDS_SHOWN = 300
 WORD_LISTS = ("lines", "partners", "distinctive")
 #: What a word read costs of the budget, beside a word of lines that are ordered by date.
-CONTEXT_ORDER_COST, WORD_LIST_COST = 1.5, 2.2
+CONTEXT_ORDER_COST, WORD_LIST_COST = 1.5, 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 _CONTAINER = "META-INF/container.xml"
 _PAGES = (".xhtml", ".html", ".htm")
 _MIME = b"application/epub+zip"
+#: Characters of a time up to its minute.
+_MINUTE = len("2013-08-03T12:00")
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _HEADINGS = ("h1", "h2", "h3")
 #: What LibreOffice and Calibre write for an author who was not given.
@@ -116,10 +118,21 @@ def _package(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> tup
 
 
 def _day(package: Any) -> str:
-    """Return the day on which a book was published; those of its file have an event of their own."""
+    """Return the day on which a book was published; those of its file have an event of their own.
+
+    A program that was given no date writes the minute in which it made the file (pandoc), as the last change.
+    """
+    made = {
+        text_of(node)[:_MINUTE]
+        for node in package.iter()
+        if local_name(node) == "meta" and node.get("property") == "dcterms:modified"
+    }
     days: dict[str, str] = {}
     for node in package.iter():
-        if local_name(node) == "date" and (day := _DAY.match(text_of(node))):
+        written = text_of(node) if local_name(node) == "date" else ""
+        if len(written) >= _MINUTE and written[:_MINUTE] in made and "T00:00" not in written:
+            continue
+        if day := _DAY.match(written):
             event = next(
                 (value for key, value in node.attrib.items() if key.rpartition("}")[2] == "event"), ""
             )

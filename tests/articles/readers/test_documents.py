@@ -104,6 +104,16 @@ def test_a_footnote_in_which_a_file_ends_is_read_and_one_in_a_header_is_not() ->
             "2012-05-06",
         ),
         ('<dc:date opf:event="modification">2019-02-03</dc:date>', ""),
+        (
+            "<dc:date>2026-12-02T04:17:58Z</dc:date>"
+            '<meta property="dcterms:modified">2026-12-02T04:17:59Z</meta>',
+            "",
+        ),
+        (
+            "<dc:date>2012-05-06T00:00:00Z</dc:date>"
+            '<meta property="dcterms:modified">2012-05-06T00:00:00Z</meta>',
+            "2012-05-06",
+        ),
     ],
 )
 def test_the_day_of_a_book_is_that_of_its_publication(dates: str, day: str) -> None:

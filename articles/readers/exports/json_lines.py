@@ -24,8 +24,8 @@ from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 EXTENSIONS = (".jsonl", ".ndjson", ".jsonlines")
-#: Objects that follow each other on one line; between those of a list there is a comma.
-_SEVERAL = re.compile(r"\}[ \t]*\{")
+#: Objects that follow each other on one line, or whose lines end as on old Macs; in a list there are commas.
+_SEVERAL = re.compile(r"\}[ \t\r]*\{")
 #: The line before each document in the bulk format of Elasticsearch.
 _ACTION = re.compile(
     r'\{\s*"(?:index|create)"\s*:\s*\{(?:[^{}]*?"_id"\s*:\s*"?(?P<number>[^"{},]{1,200})"?)?[^{}]*\}\s*\}'

@@ -66,6 +66,7 @@ SHAPES = {
     "below a key": written({"articles": {"-Mx1a": FIRST, "-Mx1b": SECOND}}),
     "pages": written([{"page": 1, "articles": [FIRST]}, {"page": 2, "articles": [SECOND]}]),
     "side by side": written(FIRST) + written(SECOND),
+    "old line ends": written(FIRST) + "\r" + written(SECOND) + "\r",
     "with commas": written(FIRST) + ",\n" + written(SECOND) + ",\n",
     "printed one by one": "\n".join(json.dumps(each, ensure_ascii=False, indent=2) for each in BOTH),
     **{f"pandas {name}": written(table(name)) for name in ("columns", "index", "split", "table", "list")},
@@ -82,7 +83,9 @@ def test_every_article_is_read_once(kind: str, name: str) -> None:
     assert [(each.title, each.body, each.date) for each in found] == [tuple(each.values()) for each in BOTH]
 
 
-@pytest.mark.parametrize("kind", ["elasticdump", "bulk", "side by side", "pandas rows", "printed one by one"])
+@pytest.mark.parametrize(
+    "kind", ["elasticdump", "bulk", "side by side", "old line ends", "pandas rows", "printed one by one"]
+)
 def test_the_name_of_json_lines_does_not_mislead(kind: str) -> None:
     found = parse_file("a.jsonl", SHAPES[kind].encode())
     assert [record.title for record in found if not record.rejected] == [FIRST["title"], SECOND["title"]]

@@ -18,7 +18,7 @@ _BESIDE = re.compile(
     r"\b(?:المصدر|مصدر الخبر|(?:ال)?عدد(?: رقم)?|ص|صفحة|رقم|بتاريخ|تاريخ|الصادرة?|في|يوم)\b"
     r"|\b(?:السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)\b|\d+"
 )
-_SEPARATORS = re.compile(r"\s*[|｜/،,:؛()\[\]*•–—-]\s*")
+_SEPARATORS = re.compile(r"[|｜/،,:؛()\[\]*•–—-]")
 #: A name of the form «صحيفة كذا»: what follows its first two words is no verb, as in a headline.
 _NAME = re.compile(r"\S+ \S+(?: (?:ال\S+|نت|أونلاين|اونلاين|برس|نيوز)){0,3}")
 
@@ -55,7 +55,7 @@ def _parse(line: TextLine, above: bool) -> Masthead | None:
     rest = text
     for tag in reversed(days):
         rest = f"{rest[: tag.start]}|{' ' * (tag.end - tag.start - 1)}{rest[tag.end :]}"
-    parts = [part for part in _SEPARATORS.split(_BESIDE.sub("|", rest)) if part.strip(" .")]
+    parts = [part for part in _SEPARATORS.split(_BESIDE.sub("|", rest)) if part.strip(" .\t")]
     named = " ".join(parts[0].split()).strip(" .") if len(parts) == 1 else ""
     name = find_agency_or_publisher(named)
     if name == named and " " in name and not _NAME.fullmatch(name) and not find_paper(name):

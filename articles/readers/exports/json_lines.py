@@ -26,10 +26,9 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 EXTENSIONS = (".jsonl", ".ndjson", ".jsonlines")
 #: Objects that follow each other on one line, or whose lines end as on old Macs; in a list there are commas.
 _SEVERAL = re.compile(r"\}[ \t\r]*\{")
-#: The line before each document in the bulk format of Elasticsearch.
-_ACTION = re.compile(
-    r'\{\s*"(?:index|create)"\s*:\s*\{(?:[^{}]*?"_id"\s*:\s*"?(?P<number>[^"{},]{1,200})"?)?[^{}]*\}\s*\}'
-)
+#: How the line before each document begins in the bulk format of Elasticsearch, and how long it may be.
+_ACTION = re.compile(r'\{\s*+"(?:index|create)"\s*+:\s*+\{')
+_LONGEST_ACTION = 2000
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -40,8 +39,9 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         if line.too_long:
             yield rejected_record(blob.name, line.number, "record-too-large", format_size(RECORD_BYTES))
         elif text := line.text.strip("\ufeff \t\r\n\x1a"):
-            if action := _ACTION.fullmatch(text):
-                number = action["number"] or ""
+            action = _bulk_action(text)
+            if action is not None:
+                number = action
                 continue
             for each in split_values(text) if _SEVERAL.search(text) else [text]:
                 yield RawRecord(
@@ -49,6 +49,18 @@ def read(blob: Blob) -> Iterator[RawRecord]:
                     external_id=number, problems=charset.problems,
                 )  # fmt: skip
                 number = ""
+
+
+def _bulk_action(text: str) -> str | None:
+    """Return the id that a line gives the document below it, "" if it gives none; None for any other line."""
+    if len(text) > _LONGEST_ACTION or not _ACTION.match(text):
+        return None
+    try:
+        (action,) = json.loads(text).values()
+        number = action.get("_id", "")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return "" if isinstance(number, dict | list) else str(number)[:200]
 
 
 def parse(record: RawRecord) -> RawRecord:

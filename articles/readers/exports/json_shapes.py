@@ -31,13 +31,13 @@ _WRAPPED = frozenset(("$oid", "$numberLong", "$numberInt", "$numberDouble", "$nu
 #: The shell of MongoDB writes values as calls. Strings are met first, so that a call inside one stays.
 _SHELL = re.compile(
     r'"(?:[^"\\]|\\.)*+"'
-    r"|(?:new\s+)?(?:ISODate|Date|ObjectId|NumberLong|NumberInt|NumberDecimal|UUID|Timestamp)"
-    r'\s*\(\s*(?P<value>"[^"\\]*"|-?\d+)?[^)"]*\)'
+    r"|(?:new\s++)?(?:ISODate|Date|ObjectId|NumberLong|NumberInt|NumberDecimal|UUID|Timestamp)"
+    r'\s*+\(\s*+(?P<value>"[^"\\]*+"|-?\d++)?[^()"]*+\)'
 )
 #: Names without quotation marks: the newer shell prints documents as JavaScript.
-_SHELL_KEY = re.compile(r"\s*\[?\s*\{\s*_id\s*:")
+_SHELL_KEY = re.compile(r"\s*+(?:\[\s*+)?\{\s*+_id\s*+:")
 _BETWEEN = re.compile(r"[\s,\ufeff]*+")
-_SHELL_CALL = re.compile(r"\b(?:ISODate|ObjectId|Number(?:Long|Int|Decimal)|UUID)\s*\(")
+_SHELL_CALL = re.compile(r"\b(?:ISODate|ObjectId|Number(?:Long|Int|Decimal)|UUID)\s*+\(")
 
 
 def find_articles(value: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -262,7 +262,7 @@ def test_the_first_hundred_years_have_months(write: Write, client: Client) -> No
     for day in ("0005-03-01", "0620-01-01"):
         write("خبر", source="صحيفة", day=day, findable=False)
     text = page(client, by="source", year="5")
-    assert "September" in text
+    assert ">Sep</th>" in text
     assert ("date=0005-03" in text, "year=501" in text) == (True, False)
     assert "date=0620" in page(client, by="source")
 

@@ -210,7 +210,7 @@ def hit_addresses(state: str) -> HitAddresses:
     query, place = (f"?{state}", "&at=") if state else ("", "?at=")
 
     def address(name: str, numbers: int, more: str = "") -> str:
-        path = page_address(f"search:{name}", *_NUMBERS[:numbers])
+        path = page_address(f"search:{name}", *_NUMBERS[:numbers]).replace("%", "%%")
         for number in _NUMBERS:
             path = path.replace(number, "%d")
         return path + escaped(query + more).replace("%", "%%")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -74,9 +74,16 @@ def list_urls(request: SearchRequest, field: str) -> Callable[[Sequence[str]], s
     return url
 
 
-@lru_cache(100)
 def page_address(name: str, *arguments: str) -> str:
-    """Return the address of a page, which a list of results may link to a hundred times."""
+    """Return the address of a page, which a list of results may link to a hundred times.
+
+    A request may choose the prefix (SCRIPT_NAME), so that what is kept for one is not what another gets.
+    """
+    return _kept_address(get_script_prefix(), name, arguments)
+
+
+@lru_cache(100)
+def _kept_address(_script_prefix: str, name: str, arguments: tuple[str, ...]) -> str:
     return reverse(name, args=arguments)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.test.utils import override_script_prefix
 from django.utils import translation
 from django.utils.translation.template import templatize
 
@@ -52,6 +53,14 @@ def test_what_was_typed_is_escaped(name: str) -> None:
     page = drawn(name, **links, has_groups=True, previous_page=HOSTILE, next_page=HOSTILE, this_url=HOSTILE)
     assert ESCAPED in page
     assert "<script" not in page
+
+
+def test_addresses_of_one_script_prefix_are_not_kept_for_another() -> None:
+    """A stranger may send SCRIPT_NAME through a proxy: it must not lead the links of others astray."""
+    hits = {"hits": [hit("حمص")], "before": 0, "state": "", "selected": []}
+    with override_script_prefix("/elsewhere/5%/"):
+        assert 'href="/elsewhere/5%25/article' in drawn("hits.html", **hits)
+    assert "elsewhere" not in drawn("hits.html", **hits)
 
 
 def test_pages_have_no_indentation_of_templates() -> None:

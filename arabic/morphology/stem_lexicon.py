@@ -47,7 +47,7 @@ _UNUSUAL = 0.01
 #: More for أ within a word that the dictionary writes without: writers add it to first letters only.
 _INNER_HAMZA = 0.01
 #: More for ي where the dictionary has the ى of a verb: رأي is "opinion".
-_YEH_OF_VERB = 0.5
+_YEH_OF_VERB, _SHORT_VERB = 0.5, 3
 #: The lexicon calls the tens names, but they stand behind "and" more often than alone.
 TENS = frozenset(
     map(normalized_term, ("عشرون", "ثلاثون", "أربعون", "خمسون", "ستون", "سبعون", "ثمانون", "تسعون"))
@@ -263,9 +263,11 @@ def spelling_weight(letters: Iterable[tuple[str, str]]) -> float:
 def meant_letters_weight(written: str, spelled: str, kind: str) -> float:
     """Return the factor for letters of a text that are another word's rather than carelessly written.
 
-    These are أ within, where the dictionary has none (هنأ is not هنا), and ي for the ى of a verb.
+    These are أ within, where the dictionary has none (هنأ is not هنا), and ي for the ى of a short verb:
+    Egyptian papers write أتمني and يبقي.
     """
-    weight = _YEH_OF_VERB if kind == "V" and written[-1:] == "ي" and spelled[-1:] == "ى" else 1.0
+    is_short = kind == "V" and len(written) <= _SHORT_VERB
+    weight = _YEH_OF_VERB if is_short and written[-1:] == "ي" and spelled[-1:] == "ى" else 1.0
     if "أ" in written[1:]:
         pairs = zip(written[1:], spelled[1:], strict=False)
         weight *= _INNER_HAMZA if any(of == "أ" != by for of, by in pairs) else 1.0

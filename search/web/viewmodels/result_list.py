@@ -75,11 +75,8 @@ def list_urls(request: SearchRequest, field: str) -> Callable[[Sequence[str]], s
 
 
 def page_address(name: str, *arguments: str) -> str:
-    """Return the address of a page, which a list of results may link to a hundred times.
-
-    A request may choose the prefix (SCRIPT_NAME), so that what is kept for one is not what another gets.
-    """
-    return _kept_address(get_script_prefix(), name, arguments)
+    """Return the address of a page, which a list of results may link to a hundred times."""
+    return _kept_address(get_script_prefix(), name, arguments)  # a request may choose the prefix
 
 
 @lru_cache(100)

@@ -64,7 +64,9 @@ APART = {
     "a feminine participle is a noun of its own": [
         ("ناحية", "ناح"), ("هاوية", "هاو"), ("الجاري", "الجواري"), ("ضارة", "ضارية"),
     ],
-    "a name is no participle without its ي": [("مناف", "منافية"), ("باك", "باكية")],
+    "a name is no participle without its ي": [("مناف", "منافية"), ("باك", "باكية"), ("العاص", "عاصية")],
+    "ي for ى is careless in a long verb": [("أتمني", "تم")],
+    "a rare dual that is done to me": [("ثماني", "ثم"), ("أحمدي", "حمد")],
     "people are no preposition with a noun": [("كرد", "رد")],
     "a noun of the lexicon has a rarer plural of its letters": [("مقاتل", "مقتل"), ("فارسي", "فارس")],
 }  # fmt: skip

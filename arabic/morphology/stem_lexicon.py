@@ -46,6 +46,7 @@ _WRITTEN_FOR: dict[tuple[str, str], float] = {
 _UNUSUAL = 0.01
 #: More for أ within a word that the dictionary writes without: writers add it to first letters only.
 _INNER_HAMZA = 0.01
+_HAMZA_OR_MADDA = ("أ", "آ")  # المأسي is carelessly written for المآسي
 #: More for ي where the dictionary has the ى of a verb: رأي is "opinion".
 _YEH_OF_VERB, _SHORT_VERB = 0.5, 3
 #: The lexicon calls the tens names, but they stand behind "and" more often than alone.
@@ -270,7 +271,7 @@ def meant_letters_weight(written: str, spelled: str, kind: str) -> float:
     weight = _YEH_OF_VERB if is_short and written[-1:] == "ي" and spelled[-1:] == "ى" else 1.0
     if "أ" in written[1:]:
         pairs = zip(written[1:], spelled[1:], strict=False)
-        weight *= _INNER_HAMZA if any(of == "أ" != by for of, by in pairs) else 1.0
+        weight *= _INNER_HAMZA if any(of == "أ" and by not in _HAMZA_OR_MADDA for of, by in pairs) else 1.0
     return weight
 
 

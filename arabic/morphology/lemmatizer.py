@@ -255,7 +255,9 @@ def _lemmas_of_foreign_name(likely: Sequence[MorphAnalysis], token: str) -> tupl
         ):
             return None
         if letters:
-            return lemmas(name)
+            found = lemmas(name)
+            # لابيد alone is read as a verb, so للابيد stays unknown.
+            return found if not found or name in map(lemma_letters, found) else None
         # The second is what unknown words have behind their article: البارزاني is بارزاني.
         return (person_lemma(name), OOV_MARKER + name) if likely else None
     return None

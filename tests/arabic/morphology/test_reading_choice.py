@@ -60,7 +60,9 @@ APART = {
     "who writes ي at the end means it": [("رأي", "يرى")],
     "safe is no security": [("آمن", "أمن")],
     "no name is mine": [("بنغلاديشي", "بنغلاديش"), ("آشوري", "آشور")],
-    "a foreign name is no rare word of its letters": [("شارون", "مشتر"), ("لبوتين", "لبوة")],
+    "a foreign name is no rare word of its letters": [
+        ("شارون", "مشتر"), ("لبوتين", "لبوة"), ("للابيد", "باد"),
+    ],
     "a feminine participle is a noun of its own": [
         ("ناحية", "ناح"), ("هاوية", "هاو"), ("الجاري", "الجواري"), ("ضارة", "ضارية"),
     ],

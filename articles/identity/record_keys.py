@@ -8,6 +8,7 @@ from articles.identity.web_addresses import normal_address
 from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.records import RawRecord
 
+_ID_NAME = re.compile(r'"(?:id|المعرف)"\s*:'.encode(), re.IGNORECASE)
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -36,13 +37,14 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
 
     Earlier releases compared addresses letter by letter. Those without a scheme or with a space they dropped,
     and knew the record by its bytes; of any other address equal bytes are another page. An e-mail without the
-    ending of one they took for a plain text, which has no id. They did not read the ids of MongoDB.
+    ending of one they took for a plain text, which has no id. They did not read the ids of MongoDB,
+    nor those that stand in a line above a document.
     """
     if record.known_as:
         return (_id_key(record, record.known_as),)
     if record.format == "eml" and not record.file.lower().endswith(".eml"):
         return (content_mark(sha256_of(record.data)),)
-    if record.format in ("json", "jsonl") and _OBJECT_ID.fullmatch(record.external_id):
+    if record.external_id and record.format in ("json", "jsonl") and not _has_read_id(record):
         known = (older_address_key(record.url), address_key(record.url)) if record.url else ()
         return (*known, content_mark(sha256_of(record.data)))
     if record.external_id or not record.url:
@@ -54,3 +56,8 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
 def older_address_key(address: str) -> str:
     """Return the key that earlier releases gave a record with this address."""
     return "url:" + sha256_of(address.encode("utf-8", "replace"))
+
+
+def _has_read_id(record: RawRecord) -> bool:
+    """Return True if the id of a JSON object stands where earlier releases read it, too."""
+    return not _OBJECT_ID.fullmatch(record.external_id) and _ID_NAME.search(record.data) is not None

@@ -32,6 +32,9 @@ def publish(batch: ImportBatch) -> None:
     while rows := list(to_be_applied(batch.rows.all()).order_by("pk")[:CHUNK]):
         renew_lease(batch)
         with transaction.atomic():
+            # All at once, in the order in which decisions and rollbacks lock: neither waits for the other.
+            wanted = Article.objects.filter(pk__in=[row.article_id for row in rows if row.article_id])
+            list(wanted.order_by("pk").select_for_update().values_list("pk"))
             for row in rows:
                 _apply_update(batch, row, resolver)
     _adopt_lent_articles(batch)

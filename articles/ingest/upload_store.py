@@ -29,7 +29,9 @@ def import_label(names: Iterable[str]) -> str:
     """Return the name of an import of these files: the first ones, each in its own direction."""
     label = ""
     for name in names:
-        shown = isolated_path(sanitize_file_name(name)[-_NAME_CHARACTERS:])
+        plain = sanitize_file_name(name)[-_NAME_CHARACTERS:]
+        isolated = isolated_path(plain)
+        shown = isolated if len(isolated) <= _LABEL_CHARACTERS else plain  # of many short folders
         longer = f"{label}, {shown}" if label else shown
         if len(longer) > _LABEL_CHARACTERS:
             break

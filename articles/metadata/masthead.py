@@ -11,14 +11,21 @@ from dataclasses import dataclass
 from arabic.dates.tagger import find_dates
 from arabic.dates.values import PartialDate
 from articles.metadata.edge_lines import MAX_LINE_CHARACTERS, TextLine, first_lines, last_lines
-from articles.text.publishers import find_agency_or_publisher, find_paper
+from articles.text.publishers import find_agency, find_agency_or_publisher, find_paper
 
 #: What may stand beside name and day: a label, the number of the issue, the day of the week, the page.
 _BESIDE = re.compile(
     r"\b(?:المصدر|مصدر الخبر|(?:ال)?عدد(?: رقم)?|ص|صفحة|رقم|بتاريخ|تاريخ|الصادرة?|في|يوم)\b"
     r"|\b(?:السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)\b|\d+"
 )
+_LABEL = re.compile(r"\b(?:المصدر|مصدر الخبر|(?:ال)?عدد)\b")
 _SEPARATORS = re.compile(r"[|｜/،,:؛()\[\]*•–—-]")
+#: Words that other names have, too: the site of an accident, the canal of Suez. What publishes says more.
+_AMBIGUOUS = re.compile(r"(?:موقع|شبكة|قناة|وكالة|مركز) ")
+_PUBLISHES = re.compile(
+    r"[«\"“]|[أا]ونلاين| (?:نت|برس|نيوز)\b"
+    r"| (?:ال)?(?:[إا]خباري?|[إا]علامي?|صحافة|صحفي|[أا]نباء|[إا]لكتروني|فضائي)ة?\b"
+)
 #: A name of the form «صحيفة كذا»: what follows its first two words is no verb, as in a headline.
 _NAME = re.compile(r"\S+ \S+(?: (?:ال\S+|نت|أونلاين|اونلاين|برس|نيوز)){0,3}")
 
@@ -58,8 +65,10 @@ def _parse(line: TextLine, above: bool) -> Masthead | None:
     parts = [part for part in _SEPARATORS.split(_BESIDE.sub("|", rest)) if part.strip(" .\t")]
     named = " ".join(parts[0].split()).strip(" .") if len(parts) == 1 else ""
     name = find_agency_or_publisher(named)
-    if name == named and " " in name and not _NAME.fullmatch(name) and not find_paper(name):
-        return None
+    if name == named and " " in name and not find_paper(name):
+        is_known = bool(find_agency(name) or _LABEL.search(text) or _PUBLISHES.search(parts[0]))
+        if not _NAME.fullmatch(name) or (_AMBIGUOUS.match(name) and not is_known):
+            return None
     start = text.find(parts[0].strip()) if name else -1
     if start < 0:
         return None

@@ -69,9 +69,26 @@ class RenameConstraint(Operation):
         return "Rename the constraint of the OCR confidence"
 
 
-def renamed(old: dict[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return a function that renames keys."""
-    return lambda values: {old.get(name, name): value for name, value in values.items()}
+def renamed(old: dict[str, str], codes: dict[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return a function that renames keys, and the code of a reason of holding."""
+
+    def rename(values: dict[str, Any]) -> dict[str, Any]:
+        new = {old.get(name, name): value for name, value in values.items()}
+        if isinstance(reason := new.get("held_reason"), str):
+            code, colon, detail = reason.partition(": ")
+            new["held_reason"] = codes.get(code, code) + colon + detail
+        return new
+
+    return rename
+
+
+def recoded(value: Any, codes: dict[str, str]) -> Any:
+    """Return a JSON value with the codes in it renamed."""
+    if isinstance(value, list):
+        return [recoded(each, codes) for each in value]
+    if isinstance(value, dict):
+        return {name: recoded(each, codes) for name, each in value.items()}
+    return codes.get(value, value) if isinstance(value, str) else value
 
 
 def _batches(rows: Any, size: int = 500) -> Iterator[Any]:
@@ -82,18 +99,23 @@ def _batches(rows: Any, size: int = 500) -> Iterator[Any]:
 
 
 def rename_stored(apps: Apps, names: dict[str, str], codes: dict[str, str]) -> None:
-    """Rename the keys of revisions and waiting updates, and the codes of notes and reasons."""
-    article, revision, row = (apps.get_model("articles", name) for name in ("Article", "Revision", "ImportRow"))
-    new_names = renamed(names)
-    for found in _batches(revision.objects.filter(before__has_any_keys=list(names)).only("before")):
+    """Rename the keys of revisions and waiting updates, and the codes of notes, reasons and previews."""
+    article, revision, row, batch = (
+        apps.get_model("articles", name) for name in ("Article", "Revision", "ImportRow", "ImportBatch")
+    )
+    new_names, keys = renamed(names, codes), [*names, "held_reason"]
+    for found in _batches(revision.objects.filter(before__has_any_keys=keys).only("before")):
         for each in found:
             each.before = new_names(each.before)
         revision.objects.bulk_update(found, ["before"])
-    waiting = row.objects.filter(pending__values__has_any_keys=list(names)).only("pending")
+    waiting = row.objects.filter(pending__values__has_any_keys=keys).only("pending")
     for found in _batches(waiting):
         for each in found:
             each.pending = {**each.pending, "values": new_names(each.pending["values"])}
         row.objects.bulk_update(found, ["pending"])
+    for each in batch.objects.exclude(preview=[]).only("preview").iterator(chunk_size=100):
+        if (preview := recoded(each.preview, codes)) != each.preview:
+            batch.objects.filter(pk=each.pk).update(preview=preview)
     for old, new in codes.items():
         row.objects.filter(reason=old).update(reason=new)
         noted = row.objects.annotate(text=Cast("notes", models.TextField())).filter(text__contains=f'"{old}"')

@@ -31,7 +31,7 @@ FIELD_SYNONYMS = {
     "headline": "title", "heading": "title",
     "عنوان": "title", "عنوان الخبر": "title", "عنوان المقال": "title", "العنوان الرئيسي": "title",
     "content": "body", "article_body": "body", "articlebody": "body", "full_text": "body",
-    "fulltext": "body", "full text": "body", "content_text": "body",
+    "fulltext": "body", "full text": "body", "content_text": "body", "content_html": "body",
     "نص": "body", "نص الخبر": "body", "نص المقال": "body", "المحتوى": "body",
     "published_at": "date", "published_date": "date", "publish_date": "date", "date_published": "date",
     "datepublished": "date", "publication_date": "date", "publication date": "date",

@@ -24,6 +24,10 @@ _PAGE_TAG = re.compile(
     re.IGNORECASE,
 )
 _BLOCK_TAG = re.compile(r"<(?:p|br|div|li|h[1-6]|tr|blockquote|section|article)[\s/>]", re.IGNORECASE)
+#: A tag in whose attribute a field was cut off.
+_CUT_TAG = re.compile(r"<[a-z]{1,10}\s[^=>]{0,200}=[\"'][^>]*\Z", re.IGNORECASE)
+#: Behind the HTML of a field: a character that no text has. The parser does not reach it if it gives up.
+_END = "\U0010fffd"
 _LINE_END = re.compile(r"\r\n?|\n")
 _BLANKS = re.compile(r"(?<![ \t\r\f\v\xa0])[ \t\r\f\v\xa0]*+\n\s*+")
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
@@ -44,7 +48,8 @@ def html_to_text(fragment: str) -> str:
     if not _has_tag(fragment) and "&" not in fragment:
         return fragment.strip()
     try:
-        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
+        # Without huge_tree, what is over 255 tags deep is lost, and so is a text of over 10 million bytes.
+        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
         tree = lxml_html.document_fromstring(strip_control_characters(fragment).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
@@ -56,15 +61,19 @@ def html_to_text(fragment: str) -> str:
 def without_markup(text: str) -> str:
     """Return the text of a field that may hold HTML, as exports of web sites do, in some of them escaped.
 
-    What has no tag of a page, or nothing but tags, is returned as it is. Where the HTML has no blocks, the
-    line ends of the field stay.
+    What has no tag of a page, nothing but tags, or more tags inside each other than the parser reads, is
+    returned as it is. Where the HTML has no blocks, the line ends of the field stay.
     """
     if "<" not in text and "&lt;" not in text:
         return text
     markup = text if _PAGE_TAG.search(text) else unescape(text)
     if not _PAGE_TAG.search(markup):
         return text
-    return html_to_text(markup if _BLOCK_TAG.search(markup) else _LINE_END.sub("<br>", markup)) or text
+    lines = markup if _BLOCK_TAG.search(markup) else _LINE_END.sub("<br>", markup)
+    if _CUT_TAG.match(lines, cut := lines.rfind("<")):
+        lines = lines[:cut]
+    plain, end, rest = html_to_text(f"{lines}<p>{_END}</p>").rpartition(_END)
+    return plain.rstrip() or text if end and not rest else text
 
 
 def _has_tag(fragment: str) -> bool:

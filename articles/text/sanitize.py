@@ -29,7 +29,7 @@ _SPACES = re.compile(r"\s+")
 #: does. Apostrophes that are there already count as part of it, so that one more can be taken away again.
 _BEGINS_FORMULA = (
     r"(?:^|(?<=;))(?='*[^\S\n\r]*[=+\-@\t\r＝＋－＠])"
-    r"|(?<=[;\t\n\r])(?='*[^\S\t\n\r]*\"*[^\S\t\n\r]*"
+    r"|(?<=[;\t\n\r])(?='*+[^\S\t\n\r]*+\"*+[^\S\t\n\r]*+"
     r"(?:[=@＝＠]|[+\-＋－][^\S\t\n\r]*[\w(\"'.=@+\-](?<![\u0600-\u06ff])))"
 )
 _FORMULA = re.compile(_BEGINS_FORMULA)

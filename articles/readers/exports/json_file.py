@@ -62,12 +62,21 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:
     row = 0
     header: list[Any] = []
-    while (following := text.skip(SEPARATOR)) and following != "]":
+    while following := text.skip(SEPARATOR):
+        if following == "]":
+            text.position += 1
+            if text.skip(SEPARATOR) != "[":
+                return
+            text.position += 1  # a list in each line
+            continue
         row += 1
         try:
             written, value = text.read_value()
         except (ValueError, RecursionError) as error:
-            yield _rejected(blob, row, text, error)
+            if row == 1 and is_shell_output(text.buffer[text.position : text.position + RECORD_BYTES]):
+                yield from _read_shell_output(blob, charset)
+            else:
+                yield _rejected(blob, row, text, error)
             return
         if isinstance(value, list) and (header or row == 1):
             if not header and not rows_below_header([value, value]):
@@ -82,8 +91,7 @@ def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRe
             yield from () if found else [_record(blob, row, charset, written)]
         else:
             yield _record(blob, row, charset, written)
-    if not following:
-        yield rejected_record(blob.name, row + 1, "json-cut")
+    yield rejected_record(blob.name, row + 1, "json-cut")
 
 
 def _read_single_value(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRecord]:

@@ -15,7 +15,7 @@ from articles.readers.exports.json_shapes import (
     split_values,
     without_shell_calls,
 )
-from articles.readers.field_names import fill_fields
+from articles.readers.field_names import fill_fields, value_to_text
 from articles.readers.registry import FileFormat
 from articles.readers.text_lines import iter_lines
 from articles.text.encoding import Charset
@@ -60,7 +60,7 @@ def _bulk_action(text: str) -> str | None:
         number = action.get("_id", "")
     except (ValueError, AttributeError, RecursionError):
         return None
-    return "" if isinstance(number, dict | list) else str(number)[:200]
+    return value_to_text(number) or ""
 
 
 def parse(record: RawRecord) -> RawRecord:

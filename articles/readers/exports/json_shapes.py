@@ -20,7 +20,7 @@ _DEPTH = 4
 #: Keys under which an article stands inside its record: Elasticsearch, JSON:API, Airtable, GeoJSON, GraphQL,
 #: CouchDB.
 _INNER = ("_source", "attributes", "fields", "properties", "node", "doc", "document", "article", "item")
-#: A key is a number of the article, not of a line in its table, if it is so long and has a digit.
+#: Keys are ids of articles, not numbers of lines in a table, if all of them are so long and have a digit.
 _ID = re.compile(r"(?=.*\d).{4,200}", re.DOTALL)
 _NAMED = frozenset(("source", "author", "byline"))
 #: Seconds since the epoch in 2001, from which on a number is no count.
@@ -31,7 +31,7 @@ _WRAPPED = frozenset(("$oid", "$numberLong", "$numberInt", "$numberDouble", "$nu
 #: The shell of MongoDB writes values as calls. Strings are met first, so that a call inside one stays.
 _SHELL = re.compile(
     r'"(?:[^"\\]|\\.)*+"'
-    r"|(?:new\s++)?(?:ISODate|Date|ObjectId|NumberLong|NumberInt|NumberDecimal|UUID|Timestamp)"
+    r"|(?:new\s++)?(?:ISODate|Date|(?P<id>ObjectId)|NumberLong|NumberInt|NumberDecimal|UUID|Timestamp)"
     r'\s*+\(\s*+(?P<value>"[^"\\]*+"|-?\d++)?[^()"]*+\)'
 )
 #: Names without quotation marks: the newer shell prints documents as JavaScript.
@@ -108,7 +108,15 @@ def without_shell_calls(text: str) -> str:
     """Return JSON with the calls of MongoDB's shell replaced by their values."""
     if not _SHELL_CALL.search(text):
         return text
-    return _SHELL.sub(lambda call: call[0] if call[0][0] == '"' else call["value"] or "null", text)
+    return _SHELL.sub(_value_of_call, text)
+
+
+def _value_of_call(call: re.Match[str]) -> str:
+    """Return the value of a call as `mongoexport` writes it; a string is returned as it is."""
+    if call[0][0] == '"':
+        return call[0]
+    value = call["value"] or "null"
+    return f'{{"$oid": {value}}}' if call["id"] else value
 
 
 def split_values(text: str) -> list[str]:
@@ -171,8 +179,9 @@ def _named(key: str, value: object) -> object:
     """Return the name of a paper or author that has a number or an address, and whole seconds as such."""
     if isinstance(value, dict) and key.lower() in _NAMED and isinstance(value.get("name"), str):
         return value["name"]
-    # pandas makes fractions of the seconds of a column with gaps.
-    return int(value) if isinstance(value, float) and value.is_integer() and value >= _SECONDS else value
+    # pandas makes fractions of the seconds of a column with gaps. An id keeps its point: it is known so.
+    is_whole = isinstance(value, float) and value.is_integer() and value >= _SECONDS
+    return f"{value:.0f}" if is_whole and map_field_names([key]) == ["date"] else value
 
 
 def _plain(value: object) -> object:
@@ -218,7 +227,8 @@ def _iter_lists(value: object, depth: int) -> Iterator[list[dict[str, Any]]]:
         return
     inside = list(value.values())
     if len(inside) > 1 and all(map(is_article, inside)) and not any(map(_has_list, inside)):
-        yield [_with_key(key, each) for key, each in value.items()]
+        has_ids = all(map(_ID.fullmatch, value))
+        yield [_with_key(key, each) if has_ids else each for key, each in value.items()]
         return
     for each in inside:
         if not isinstance(each, list):
@@ -235,6 +245,4 @@ def _has_list(value: dict[str, Any]) -> bool:
 
 
 def _with_key(key: str, value: dict[str, Any]) -> dict[str, Any]:
-    if not _ID.fullmatch(key) or {"id", "_id"} & value.keys():
-        return value
-    return {**value, "id": key}
+    return value if {"id", "_id"} & value.keys() else {**value, "id": key}

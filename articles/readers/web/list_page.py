@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from articles.readers.web.html_page import page_tree
 from articles.readers.web.page_head import iter_json_ld
@@ -25,11 +25,14 @@ _HEADLINES, _MANY_HEADLINES = 4, 10
 _LITTLE_TEXT, _NO_TEXT = 60, 8
 _FRONT_PATH = re.compile(r"/?(?:(?:ar|en|home|index|default|main|arabic)(?:\.\w{2,5})?/?)?", re.I)
 _LIST_PATH = re.compile(
-    r"/(?:category|categories|cat|tags?|topics?|sections?|authors?|archives?|page|label|news-list|latest"
+    r"/(?:category|categories|cat|tags?|topics?|sections?|authors?|page|label|news-list|latest"
+    r"|archives?(?!/(?!(?:19|20)\d\d/?$)\d+/?$)"
     r"|تصنيف|قسم|وسم|أقسام|كاتب)(?:/|$)",
     re.I,
 )
 _SEARCH_PATH = re.compile(r"/(?:search|بحث)(?:/|\.|$)", re.I)
+#: An address that ends with the number of an article, as many write it. Their pages may all say "website".
+_NUMBERED = re.compile(r"\d{3,}(?:\.\w{2,5})?/?")
 _SEARCH_KEYS = frozenset(("s", "q", "query", "search", "keyword", "keywords", "searchword"))
 #: What WordPress and others say of a page in the class of its body.
 _LIST_CLASSES = frozenset(("home", "blog", "archive", "category", "tag", "author", "page-front", "front"))
@@ -87,14 +90,20 @@ def _declared_kind(tree: Any, address: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    keys = {key.lower() for key, _value in parse_qsl(parts.query)}
-    classes = _body_classes(tree)
-    if keys & _SEARCH_KEYS or _SEARCH_PATH.search(parts.path) or classes & _SEARCH_CLASSES:
+    values = parse_qsl(parts.query)
+    # Elsewhere than in a search, "s" and "q" are numbers.
+    sought = {key.lower() for key, value in values if not value.isdecimal()}
+    path, classes = unquote(parts.path), _body_classes(tree)
+    if sought & _SEARCH_KEYS or _SEARCH_PATH.search(path) or classes & _SEARCH_CLASSES:
         return SEARCH
-    if parts.netloc and _FRONT_PATH.fullmatch(parts.path) and not keys:
+    if parts.netloc and _FRONT_PATH.fullmatch(path) and not values:
         return FRONT
-    says_list = _LIST_PATH.search(parts.path) or classes & _LIST_CLASSES
-    return LIST if says_list or _metas(tree).get("og:type", "").lower() == "website" else ""
+    if _LIST_PATH.search(path) or classes & _LIST_CLASSES:
+        return LIST
+    last = re.split("[/_-]", path.rstrip("/"))[-1]
+    if any(map(_NUMBERED.fullmatch, (last, *dict(values).values()))):
+        return ""
+    return LIST if _metas(tree).get("og:type", "").lower() == "website" else ""
 
 
 def _metas(tree: Any) -> dict[str, str]:

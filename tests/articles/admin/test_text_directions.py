@@ -51,6 +51,7 @@ def test_an_import_is_named_by_files_that_each_run_in_their_own_direction() -> N
     assert import_label(["a.csv", "b (2).pdf"]) == "a.csv, b (2).pdf"
     label = import_label(["تقرير 2013.pdf", "report.docx"])
     assert label == "\u2066\u2068تقرير 2013.pdf\u2069\u2069, report.docx"
+    assert import_label(["ا/ب/" * 40])  # with a mark for each folder it would be too long
     long = import_label(["أرشيف" * 100] * 3)
     assert len(long) <= 200
     assert [long.count(sign) for sign in "\u2066\u2068"] == [1, 1]

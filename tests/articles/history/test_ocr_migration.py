@@ -15,8 +15,9 @@ migration = import_module("articles.migrations.0023_ocr_confidence")
 
 def test_stored_names_and_codes_are_renamed() -> None:
     article = Article.objects.create(title="مسح", state=Article.State.HELD, held_reason="ocr-unsure: 40")
-    batch = ImportBatch.objects.create()
+    batch = ImportBatch.objects.create(preview=[{"holds": [["a.pdf", 1, "ocr-unsure", "40"]], "found": 2}])
     revision = Revision.objects.create(article=article, before={"recognition": 80, "title": "مسحة"})
+    held = Revision.objects.create(article=article, before={"held_reason": "ocr-pages-unsure: 2"})
     row = ImportRow.objects.create(
         batch=batch,
         reason="ocr-unsure",
@@ -24,9 +25,11 @@ def test_stored_names_and_codes_are_renamed() -> None:
         pending={"values": {"doubtful_words": "حماه", "body": "حماة"}, "cities": None},
     )
     migration.forwards(apps, None)
-    for each in (article, revision, row):
+    for each in (article, revision, held, row, batch):
         each.refresh_from_db()
     assert article.held_reason == "ocr-low-confidence: 40"
+    assert held.before == {"held_reason": "ocr-pages-low-confidence: 2"}
+    assert batch.preview == [{"holds": [["a.pdf", 1, "ocr-low-confidence", "40"]], "found": 2}]
     assert revision.before == {"ocr_confidence": 80, "title": "مسحة"}
     assert (row.reason, row.notes[0]) == ("ocr-low-confidence", ["ocr-confidence", "86%"])
     assert row.pending == {"values": {"low_confidence_words": "حماه", "body": "حماة"}, "cities": None}

@@ -171,3 +171,17 @@ def test_who_may_only_upload_may_not_undo(two_imports: ImportBatch) -> None:
     assert press_of(client, two_imports, "undo").status_code == 403
     assert state_of(two_imports) == State.PUBLISHED
     assert b"importbatch/%d/undo" % two_imports.pk not in client.get(page_of(two_imports)).content
+
+
+def test_publishing_locks_articles_in_the_order_in_which_decisions_do(import_lines: Import) -> None:
+    first, second = {"id": "1", "title": "أ", "body": "نص"}, {"id": "2", "title": "ب", "body": "نص آخر"}
+    import_lines(first, second)
+    with CaptureQueriesContext(connection) as asked:
+        import_lines({**second, "title": "ب ب"}, {**first, "title": "أ أ"})
+    reads = [each["sql"] for each in asked if each["sql"].startswith('SELECT "articles_article"."id"')]
+    numbers = [sql for sql in reads if " IN (" in sql and ", " not in sql.split(" FROM ")[0]]
+    lock = next(sql for sql in numbers if "ORDER BY" in sql)
+    single = next(at for at, sql in enumerate(reads) if '"id" = ' in sql and '"original"' in sql)
+    assert reads.index(lock) < single
+    if connection.features.has_select_for_update:  # PostgreSQL: otherwise two may wait for each other
+        assert lock.endswith("FOR UPDATE")

@@ -24,6 +24,7 @@ from articles.text.records import RawRecord
         ("كتب <اسم> في الخانة &lt;هنا&gt;", "كتب <اسم> في الخانة &lt;هنا&gt;"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("<p></p>", "<p></p>"),
+        ('<p>وصلت القافلة <a href="https://daffa.exa', "وصلت القافلة"),
     ],
 )
 def test_only_tags_of_a_page_go(written: str, text: str) -> None:
@@ -39,6 +40,11 @@ def test_a_note_says_that_tags_were_taken_out() -> None:
 def test_deep_markup_loses_no_text() -> None:
     deep = "<div class='a'>" * 3000 + "وصلت القافلة." + "</div>" * 3000 + "<p>وعادت.</p>"
     assert without_markup(deep) == deep  # the parser gives up
+    begun = f"<p>وصلت القافلة.</p>{deep}"
+    assert without_markup(begun) == begun
+    assert without_markup(f"<p>وصلت.</p>{'<b>أ ' * 300}") == f"وصلت.\n{'أ ' * 300}".strip()
+    long = "م" * 5_010_000  # over ten million bytes
+    assert without_markup(f"<p>{long}</p><p>وعادت.</p>").endswith("م\nوعادت.")
 
 
 @given(st.text(alphabet="ابت <>&;/p=\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from articles.identity.record_keys import older_record_keys
 from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.limits import RECORD_BYTES, Limits
+from articles.text.sanitize import escape_formula
 from tests.articles.conftest import records_of
 from tests.articles.readers.sample_files import TEXT, parse_file, rejection_code
 
@@ -102,6 +104,46 @@ def test_ids_are_those_of_the_articles_and_never_numbers_of_lines() -> None:
     assert {each for kind in SHAPES if "pandas" in kind for each in ids[kind]} == {""}
 
 
+def test_numbers_of_many_lines_are_no_ids() -> None:
+    rows = {str(at): {"title": f"خبر {at}", "body": TEXT} for at in range(1002)}
+    assert {each.external_id for each in parse_file("a.json", written(rows).encode())} == {""}
+
+
+def test_a_line_of_the_bulk_format_gives_the_whole_id() -> None:
+    actions: list[dict[str, object]] = [{"_id": "a,{1}"}, {"_id": 12}, {"_id": None}]
+    lines = [line for each in actions for line in ({"index": each}, FIRST)]
+    found = parse_file("a.jsonl", "\n".join(map(written, lines)).encode())
+    assert [each.external_id for each in found] == ["a,{1}", "12", ""]
+
+
+def test_an_id_with_a_point_stays_and_documents_of_the_bulk_format_are_known_by_their_bytes() -> None:
+    (record,) = parse_file("a.json", written([{**FIRST, "id": 1375488000.0}]).encode())
+    assert (record.external_id, older_record_keys(record)) == ("1375488000.0", ())
+    (record,) = parse_file("a.jsonl", "\n".join(map(written, BULK[:2])).encode())
+    assert older_record_keys(record) == (content_mark(sha256_of(record.data)),)
+
+
+def test_a_list_in_each_line_and_a_feed_in_html_are_read() -> None:
+    lines = f"{written([FIRST])}\n{written([SECOND])}"
+    assert [each.title for each in parse_file("a.jsonl", lines.encode())] == [each["title"] for each in BOTH]
+    feed = {"title": "موقع", "items": [{"id": "1", "title": "خبر", "content_html": f"<p>{TEXT}</p>"}]}
+    (record,) = parse_file("feed.json", written(feed).encode())
+    assert (record.title, record.body) == ("خبر", TEXT)
+
+
+@pytest.mark.parametrize("text", ["ISODate(" * 10_000, '{"index":{' + '"_id":' * 10_000])
+def test_calls_without_an_end_cost_little(text: str) -> None:
+    started = process_time()
+    parse_file("a.jsonl", text.encode())
+    assert process_time() - started < 1.0
+
+
+def test_a_long_indentation_costs_a_formula_little() -> None:
+    started = process_time()
+    assert escape_formula("\n" + " " * 40_000 + "نص").startswith("\n ")
+    assert process_time() - started < 1.0
+
+
 def test_what_mongodb_writes_is_read() -> None:
     number = "5f1b2c3d4e5f6a7b8c9d0e1f"
     days: tuple[object, ...] = (
@@ -124,6 +166,8 @@ def test_what_mongodb_writes_is_read() -> None:
     (record,) = parse_file("a.json", shell.encode())
     assert (record.title, record.date[:10]) == ("قال ISODate(1)", "2013-08-03")
     assert parse_file("a.jsonl", shell.replace("\n", "").encode())[0].date[:10] == "2013-08-03"
+    found = parse_file("a.json", f"[{shell},\n{shell}]".encode())
+    assert [each.external_id for each in found] == [number] * 2
     (refused,) = parse_file("a.json", f"{{ _id: ObjectId('{number}'), title: 'خبر' }}".encode())
     assert rejection_code(refused) == "json-shell"
 

@@ -41,6 +41,8 @@ LISTS = {
     "front page of links alone": (SITE, page(teasers("", 6)), FRONT),
     "section": (f"{SITE}/category/local/", page(f"<h1>محليات</h1>{teasers()}"), LIST),
     "tag page": (f"{SITE}/tag/حمص/page/3", page(f"<h1>وسم: حمص</h1>{teasers(count=5)}"), LIST),
+    "tag in percents": (f"{SITE}/%D9%88%D8%B3%D9%85/%D8%AD", page(f"<h1>وسم</h1>{teasers(count=5)}"), LIST),
+    "archive of a year": (f"{SITE}/archive/2013/", page(f"<h1>2013</h1>{teasers(count=5)}"), LIST),
     "archive of WordPress": (f"{SITE}/local", page(teasers(), classes="archive category category-5"), LIST),
     "section of an author": (f"{SITE}/author/layla/", page(f"<h1>ليلى ناصر</h1>{teasers()}"), LIST),
     "results of a search": (f"{SITE}/?s=حمص", page(f"<h1>نتائج البحث</h1>{teasers()}"), SEARCH),
@@ -68,6 +70,12 @@ ARTICLES = {
     "long report at the root": (f"{SITE}/", page(f"<h1>إغلاق الجسر</h1>{f'<p>{SHORT}</p>' * 6}{teasers()}")),
     "address of a paper with a word for lists": (f"{SITE}/archives/2013/12.html", page(STORY)),
     "report of one sentence": (f"{SITE}/news/12", page(f"<p>{SHORT}</p>", WEBSITE)),
+    "report with a number for s": (f"{SITE}/news.asp?id=12&s=4", page(f"{STORY}{teasers('')}")),
+    "report at a number of an archive": (f"{SITE}/archives/2345", page(f"{STORY}{teasers('')}")),
+    "report of a site that calls all a website": (
+        f"{SITE}/news/local-12345",
+        page(f"{STORY}{teasers('')}", WEBSITE),
+    ),
     "an archived tweet": (f"{SITE}/status/1", page(f"<p>{SHORT}</p>")),
 }
 

@@ -126,7 +126,9 @@ FORMAT = FileFormat(
     key="warc",
     order=110,
     label="WARC",
-    gives=_("every archived page, as from HTML, with its address and the day of the crawl"),
+    gives=_(
+        "every archived page but lists of articles, as from HTML, with its address and the day of the crawl"
+    ),
     extensions=(".warc",),
     matches_head=_has_version_line,
     read=read,

@@ -166,7 +166,7 @@ def _same_lemmas() -> dict[str, str]:
 @cache
 def foreign_names() -> frozenset[str]:
     """Return names of one word that are not Arabic, normalized; loanwords (أمريكية) are no names."""
-    rows = [row["spellings"].split("|") for row in read_table("foreign_names.tsv") if not row["kind"]]
+    rows = [row["spellings"].split("|") for row in read_table("foreign_names.tsv") if row["kind"] == "name"]
     rows += [[row["name"]] for row in read_table("given_names.tsv") if row["origin"] == "foreign"]
     rows += [[row["name"]] for row in read_table("surnames.tsv")]
     return frozenset(name_key(name) for row in rows for name in row if " " not in name)

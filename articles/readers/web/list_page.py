@@ -12,14 +12,14 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from articles.readers.web.html_page import page_tree
-from articles.readers.web.page_head import iter_json_ld
+from articles.readers.web.page_head import iter_json_ld, iter_metas
 from articles.readers.web.page_runs import PageRuns, read_runs
 from articles.readers.web.story import teaser_spans
 
 FRONT, LIST, SEARCH = "front page", "list of articles", "search page"
-#: A headline that is a link has so many words, a sentence so many.
+#: Least number of words of a headline that is a link, and of a sentence.
 _HEADLINE_WORDS, _SENTENCE_WORDS = 4, 8
-#: So many headlines make a list, and more if nothing else says that the page is one.
+#: Least number of headlines of a list: where the page calls itself one, and where it does not.
 _HEADLINES, _MANY_HEADLINES = 4, 10
 #: Words of sentences below which a page that calls itself a list, or does not, is no article.
 _LITTLE_TEXT, _NO_TEXT = 60, 8
@@ -49,9 +49,16 @@ def list_kind(data: bytes, address: str) -> str:
     if _ARTICLE_MARK.search(data, 0, _HEAD_BYTES):
         return ""
     tree = page_tree(data)
-    if tree is None or _is_declared_article(tree):
+    if tree is None:
         return ""
-    kind = _declared_kind(tree, address)
+    metas: dict[str, str] = {}
+    for name, content in iter_metas(tree):
+        metas.setdefault(name, content.strip().lower())
+    og_type, classes = metas.get("og:type", ""), _body_classes(tree)
+    says_article = og_type == "article" or "article:published_time" in metas or classes & _ARTICLE_CLASSES
+    if says_article or _has_one_article(tree):
+        return ""
+    kind = _declared_kind(address, og_type, classes)
     runs = read_runs(tree)
     headlines, words = _headlines_and_words(runs)
     if kind == SEARCH and words < _LITTLE_TEXT:
@@ -73,18 +80,13 @@ def _headlines_and_words(page: PageRuns) -> tuple[int, int]:
     return len(headlines), words
 
 
-def _is_declared_article(tree: Any) -> bool:
-    """Return True if a page calls itself one article."""
-    metas = _metas(tree)
-    if metas.get("og:type", "").lower() == "article" or "article:published_time" in metas:
-        return True
-    if _body_classes(tree) & _ARTICLE_CLASSES:
-        return True
+def _has_one_article(tree: Any) -> bool:
+    """Return True if a page describes one article in JSON-LD, and no list."""
     named = [kind for entity in iter_json_ld(tree) for kind in _kinds(entity)]
     return sum(kind.endswith(_ARTICLES) for kind in named) == 1 and "itemlist" not in named
 
 
-def _declared_kind(tree: Any, address: str) -> str:
+def _declared_kind(address: str, og_type: str, classes: set[str]) -> str:
     """Return what a page calls itself or has the address of, "" if that tells nothing."""
     try:
         parts = urlsplit(address)
@@ -93,7 +95,7 @@ def _declared_kind(tree: Any, address: str) -> str:
     values = parse_qsl(parts.query)
     # Elsewhere than in a search, "s" and "q" are numbers.
     sought = {key.lower() for key, value in values if not value.isdecimal()}
-    path, classes = unquote(parts.path), _body_classes(tree)
+    path = unquote(parts.path)
     if sought & _SEARCH_KEYS or _SEARCH_PATH.search(path) or classes & _SEARCH_CLASSES:
         return SEARCH
     if parts.netloc and _FRONT_PATH.fullmatch(path) and not values:
@@ -103,15 +105,7 @@ def _declared_kind(tree: Any, address: str) -> str:
     last = re.split("[/_-]", path.rstrip("/"))[-1]
     if any(map(_NUMBERED.fullmatch, (last, *dict(values).values()))):
         return ""
-    return LIST if _metas(tree).get("og:type", "").lower() == "website" else ""
-
-
-def _metas(tree: Any) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or "").strip().lower()
-        found.setdefault(name, (meta.get("content") or "").strip())
-    return found
+    return LIST if og_type == "website" else ""
 
 
 def _body_classes(tree: Any) -> set[str]:

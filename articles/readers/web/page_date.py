@@ -17,7 +17,7 @@ from htmldate.core import DATE_ATTRIBUTES, PROPERTY_MODIFIED
 from arabic.dates.date_lines import find_counted_date, find_line_dates
 from arabic.dates.tagger import parse_date
 from arabic.dates.values import partial_date
-from articles.readers.web.page_head import PageHead, iter_json_ld
+from articles.readers.web.page_head import PageHead, iter_json_ld, iter_metas
 from articles.text.page_title import is_same_wording
 
 #: Names of <meta> elements with the day of publication, in lower case, most reliable first.
@@ -107,9 +107,8 @@ def _day(text: str) -> str:
 def _declared_dates(tree: Any, head: PageHead) -> Iterator[str]:
     """Yield the dates of publication in metadata, JSON-LD and microdata, most reliable first."""
     metas: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
-        metas.setdefault(name, meta.get("content") or "")
+    for name, content in iter_metas(tree):
+        metas.setdefault(name, content)
     yield from (metas[name] for name in _PUBLICATION_METAS if metas.get(name))
     yield from _dates_in_json_ld(tree, head)
     for each in tree.xpath("//*[@itemprop='datePublished']"):

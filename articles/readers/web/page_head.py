@@ -81,12 +81,18 @@ class PageHead:
         )
 
 
+def iter_metas(tree: Any) -> Iterator[tuple[str, str]]:
+    """Yield name, in lower case, and content of each <meta> of a parsed page."""
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        yield name.strip().lower(), meta.get("content") or ""
+
+
 def extract_page_head(tree: Any) -> PageHead:
     """Return the head of a parsed page."""
     metas: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
-        if content := _line(meta.get("content") or ""):
+    for name, written in iter_metas(tree):
+        if content := _line(written):
             metas.setdefault(name, content)
     sites = (*(metas.get(name, "") for name in _SITE), _publisher(tree))
     site = next(

@@ -22,8 +22,7 @@ from articles.readers.archive_streams import (
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
-from articles.readers.web.list_page import list_kind
-from articles.readers.web.warc import iter_pages
+from articles.readers.web.warc import iter_articles, iter_pages
 from articles.text.limits import EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES, WARC_RECORDS
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -50,7 +49,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
             return
         passed: Counter[str] = Counter()
         met: set[str] = set()
-        records = _pages(blob, archive, parts, visited, (passed, met))
+        records = iter_articles(_pages(blob, archive, parts, visited, (passed, met)), passed)
         yield from with_passed_over(blob.name, records, passed)
         if missing := [address for address in visited if address not in met]:
             detail = f"{len(missing):,}: " + " ".join(missing[:_SHOWN_MISSING])
@@ -84,9 +83,6 @@ def _pages(
             else:
                 fetched.add((record.url, record.problems))
                 met.add(record.url)
-                if kind := list_kind(record.data, record.url):
-                    passed[kind] += 1
-                    continue
                 yield replace(record, page_title=visited.get(record.url, ""))
         passed.update(skipped)
 

@@ -21,8 +21,8 @@ from articles.readers.exports.json_shapes import (
     find_articles,
     find_rows,
     has_body,
-    holds_articles,
     is_article,
+    is_head_of,
     is_shell_output,
     rows_below_header,
     shell_documents,
@@ -73,10 +73,7 @@ def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRe
         try:
             written, value = text.read_value()
         except (ValueError, RecursionError) as error:
-            if row == 1 and is_shell_output(text.buffer[text.position : text.position + RECORD_BYTES]):
-                yield from _read_shell_output(blob, charset)
-            else:
-                yield _rejected(blob, row, text, error)
+            yield from _read_unreadable(blob, row, charset, text, error)
             return
         if isinstance(value, list) and (header or row == 1):
             if not header and not rows_below_header([value, value]):
@@ -86,9 +83,8 @@ def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRe
             header = header or value
         elif isinstance(value, dict) and value.keys().isdisjoint(_PLAIN_NAMES) and not is_article(value):
             # An answer among the answers of a service; what holds no articles is rejected when it is parsed.
-            found = find_articles(value)
-            yield from (_made_record(blob, row, item) for item in found)
-            yield from () if found else [_record(blob, row, charset, written)]
+            found = [_made_record(blob, row, item) for item in find_articles(value)]
+            yield from found or [_record(blob, row, charset, written)]
         else:
             yield _record(blob, row, charset, written)
     yield rejected_record(blob.name, row + 1, "json-cut")
@@ -103,21 +99,26 @@ def _read_single_value(blob: Blob, charset: Charset, text: JsonStream) -> Iterat
     except (ValueError, RecursionError) as error:
         if len(text.buffer) - text.position > RECORD_BYTES:
             yield from _read_large(blob, charset)
-        elif is_shell_output(text.buffer[text.position : text.position + RECORD_BYTES]):
-            yield from _read_shell_output(blob, charset)
         else:
-            yield _rejected(blob, 0, text, error)
+            yield from _read_unreadable(blob, 0, charset, text, error)
         return
     if more and behind == "\n" and "\n" not in written:
         yield from json_lines.read(blob)
     elif more:
         yield _record(blob, 1, charset, written)
         yield from _read_further_values(blob, charset, text)
-    elif not isinstance(value, dict):
+    elif isinstance(value, dict):
+        yield from _read_object(blob, charset, written, value)
+    else:
         yield rejected_record(blob.name, 0, "json-not-object")
-    elif is_article(value) and not holds_articles(value) and not find_rows(value):
+
+
+def _read_object(blob: Blob, charset: Charset, written: str, value: dict[str, Any]) -> Iterator[RawRecord]:
+    """Yield the records of a file that is one object: an article, or articles inside it."""
+    found = find_articles(value)
+    if is_article(value) and not is_head_of(value, found) and not find_rows(value):
         yield _record(blob, 0, charset, written)
-    elif found := find_articles(value):
+    elif found:
         for row, item in enumerate(found, start=1):
             yield _made_record(blob, row, item)
     elif _holds_unnamed_rows(value):
@@ -181,6 +182,16 @@ def _iter_large(text: JsonStream, depth: int) -> Iterator[str]:
         raise ValueError("value is too large")
 
 
+def _read_unreadable(
+    blob: Blob, row: int, charset: Charset, text: JsonStream, error: Exception
+) -> Iterator[RawRecord]:
+    """Yield what a value that is no JSON gives: the documents of a file by MongoDB's shell, or the reason."""
+    if row <= 1 and is_shell_output(text.buffer[text.position : text.position + RECORD_BYTES]):
+        yield from _read_shell_output(blob, charset)
+    else:
+        yield _rejected(blob, row, text, error)
+
+
 def _read_shell_output(blob: Blob, charset: Charset) -> Iterator[RawRecord]:
     """Yield the documents that MongoDB's shell printed, or say how to export them."""
     documents = shell_documents(charset.decode(blob.read_all(RECORD_BYTES)[charset.mark :]))
@@ -198,7 +209,7 @@ def _holds_unnamed_rows(value: dict[str, Any]) -> bool:
 
 
 def _made_record(blob: Blob, row: int, item: dict[str, Any]) -> RawRecord:
-    """Return the record of an article that does not stand in the file as an object of its own."""
+    """Return the record of an article that was put together from a table or an answer."""
     return _record(blob, row, Charset("utf-8"), json.dumps(item, ensure_ascii=False))
 
 

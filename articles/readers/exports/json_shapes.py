@@ -62,9 +62,9 @@ def has_body(value: object) -> bool:
     return isinstance(value, dict) and _has_text(inner_article(value), ("body",))
 
 
-def holds_articles(value: dict[str, Any]) -> bool:
-    """Return True if an object is the head of a list of articles: it may have a title, but no text."""
-    return not has_body(value) and any(map(has_body, find_articles(value)))
+def is_head_of(value: dict[str, Any], found: Sequence[dict[str, Any]]) -> bool:
+    """Return True if an object is the head of the articles found in it: it may have a title, but no text."""
+    return not has_body(value) and any(map(has_body, found))
 
 
 def rows_below_header(rows: list[Any]) -> list[dict[str, Any]]:

@@ -214,8 +214,13 @@ def change_state(
             )
             written = {} if keeps_reason else {"held_reason": ""}
             changed += Article.objects.filter(pk__in=before).update(state=state, **written)
-            drafts = [pk for pk, values in before.items() if DRAFT in (state, values.get("state"))]
-            update_clusters([pk for pk in drafts if "state" in before[pk]])
+            update_clusters(
+                [
+                    pk
+                    for pk, values in before.items()
+                    if "state" in values and DRAFT in (state, values["state"])
+                ]
+            )
     return changed
 
 

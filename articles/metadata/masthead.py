@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from arabic.dates.lexicon import WEEKDAY_NAMES
 from arabic.dates.tagger import find_dates
 from arabic.dates.values import PartialDate
 from articles.metadata.edge_lines import MAX_LINE_CHARACTERS, TextLine, first_lines, last_lines
 from articles.text.publishers import find_agency, find_agency_or_publisher, find_paper
 
-#: What may stand beside name and day: a label, the number of the issue, the day of the week, the page.
+#: Words allowed beside name and day: a label, the number of the issue, the day of the week, the page.
 _BESIDE = re.compile(
     r"\b(?:المصدر|مصدر الخبر|(?:ال)?عدد(?: رقم)?|ص|صفحة|رقم|بتاريخ|تاريخ|الصادرة?|في|يوم)\b"
-    r"|\b(?:السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)\b|\d+"
+    rf"|\b(?:{'|'.join(WEEKDAY_NAMES)}|الإثنين|الاربعاء)\b|\d+"
 )
 _LABEL = re.compile(r"\b(?:المصدر|مصدر الخبر|(?:ال)?عدد)\b")
 _SEPARATORS = re.compile(r"[|｜/،,:؛()\[\]*•–—-]")

@@ -77,7 +77,7 @@ class DateForm(ReasonForm):
 def versions_hash(articles: QuerySet[Article]) -> str:
     """Return a hash of which articles these are, and of what is in them.
 
-    Whoever writes drafts could otherwise change one between a librarian's look at it and its publication.
+    Publication compares it, because a contributor may change a draft after a librarian has looked at it.
     """
     found = sha256()
     rows = articles.order_by("pk").values_list("pk", "text_hash", "updated_at")
@@ -120,15 +120,16 @@ class BulkActions(ModelAdmin[Article]):
     def _change_state(
         self, request: HttpRequest, queryset: QuerySet[Article], state: Article.State, question: str
     ) -> HttpResponse | None:
+        seen = versions_hash(queryset) if state == Article.State.PUBLISHED else ""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            return self._ask(request, queryset, form, question)
-        if state == Article.State.PUBLISHED and request.POST.get("seen") != versions_hash(queryset):
+            return self._ask(request, queryset, form, question, seen)
+        if seen and request.POST.get("seen") != seen:
             text = _(
                 "These articles were changed after you were asked. Nothing is published yet; look again."
             )
             messages.warning(request, text)
-            return self._ask(request, queryset, form, question)
+            return self._ask(request, queryset, form, question, seen)
         ids = list(queryset.values_list("pk", flat=True))
         reason = form.cleaned_data["reason"]
         self._told(request, change_state(ids, state, by=request.user, reason=reason))  # type: ignore[arg-type]  # logged in
@@ -150,7 +151,12 @@ class BulkActions(ModelAdmin[Article]):
         return None
 
     def _ask(
-        self, request: HttpRequest, queryset: QuerySet[Article], form: ReasonForm, question: str
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Article],
+        form: ReasonForm,
+        question: str,
+        seen: str = "",
     ) -> HttpResponse:
         across = request.POST.get("select_across") == "1"
         for name in form.errors.get("reason", []):
@@ -166,7 +172,7 @@ class BulkActions(ModelAdmin[Article]):
             "ids": ids[:1] if across else ids,
             "across": "1" if across else "0",
             "action": request.POST["action"],
-            "seen": versions_hash(queryset),
+            "seen": seen,
             "form": form,
         }
         return TemplateResponse(request, "admin/articles/article/change_state.html", context)

@@ -38,7 +38,7 @@ ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
     **dict.fromkeys(("ها", "هم", "هما", "هن", "نا"), (_ANY, _PRONOUN)),
     "ه": (_ANY, _PRONOUN),
     **dict.fromkeys(("كم", "كما", "كن", "ك"), (_ANY, RARE)),
-    "ي": (_COMMON, RARE),  # nobody's Bangladesh
+    "ي": (_COMMON, RARE),  # no names: بنغلاديشي is an adjective
     "ني": (_VERB, RARE),
     **{f"و{pronoun}": (_VERB, _PRONOUN) for pronoun in ("ه", "ها", "هم", "هما", "نا", "ني")},
 }

@@ -181,7 +181,7 @@ def _revision(batch: ImportBatch, article: int, before: dict[str, Any]) -> Revis
 
 
 def _articles(rows: Sequence[ImportRow]) -> QuerySet[Article]:
-    """Return the articles of rows, locked: all columns are written, and nobody's change may be lost."""
+    """Return the articles of rows, locked, because all their columns will be written."""
     found = Article.objects.filter(pk__in=[row.article_id for row in rows])
     return found.order_by("pk").select_for_update()
 

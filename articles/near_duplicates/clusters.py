@@ -6,8 +6,8 @@ which articles came in, and every step can be repeated. `update_clusters` runs i
 writes the articles; `recompute_all_clusters` and `iter_compare_all` (the command `find_duplicates`) fix
 inconsistencies that a deletion or an older version left.
 
-Drafts are compared when they are published: a draft that holds two reports would join them for readers, and
-whoever writes drafts publishes nothing.
+Drafts are compared when they are published: a draft that holds two reports would join them for readers,
+though its author may not be allowed to publish.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from articles.readers.page_layout.reading_order import is_right_to_left, reading
 CELL_BORDER = " | "
 #: A distance of lines that ends a paragraph, compared with the usual one.
 _PARAGRAPH_GAP = 1.45
-#: A line of a headline is so many times as large as the text; the next one is of the same size, so many sizes
-#: of the letters below it.
+#: Least size of a line of a headline, as a multiple of that of the text; greatest difference of its two lines
+#: in size, as a share; and greatest distance between them, in sizes of the letters.
 _HEADLINE_SIZE, _SAME_SIZE, _HEADLINE_LEADING = 1.2, 0.05, 1.9
 #: At the left end of a line without Arabic letters, they end a right-to-left sentence.
 _STOPS = frozenset(".,:;!\u060c\u061b\u061f")

@@ -73,6 +73,16 @@ def open_seekable(blob: Blob) -> BinaryIO:
     return cast(BinaryIO, copy)
 
 
+def is_cut_zip(archive: zipfile.ZipFile) -> bool:
+    """Return True if a zip has lost its own end, and the list of its members is that of a zip inside it."""
+    stream = cast(BinaryIO, archive.fp)
+    place = stream.tell()
+    stream.seek(0)
+    begins_with_member = stream.read(4) == b"PK\x03\x04"
+    stream.seek(place)
+    return begins_with_member and all(info.header_offset for info in archive.infolist())
+
+
 def decode_file_name(raw: bytes, fallback: str) -> str:
     """Decode the name of a member as UTF-8, or in the code page of Arabic Windows or DOS.
 

@@ -18,8 +18,8 @@ from articles.text.mojibake import repair_record
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-#: Files that operating systems leave in folders. They are skipped without a note.
-SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|Thumbs\.db$|desktop\.ini$)")
+#: Files that operating systems and open word processors leave in folders. They are skipped without a note.
+SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|~\$|\.~lock\.|Thumbs\.db$|desktop\.ini$)")
 
 formats()  # imports all readers now, so that processes forked later share their memory
 

@@ -32,12 +32,15 @@ FIELD_SYNONYMS = {
     "عنوان": "title", "عنوان الخبر": "title", "عنوان المقال": "title", "العنوان الرئيسي": "title",
     "content": "body", "article_body": "body", "articlebody": "body", "full_text": "body",
     "fulltext": "body", "full text": "body", "content_text": "body", "content_html": "body",
-    "نص": "body", "نص الخبر": "body", "نص المقال": "body", "المحتوى": "body",
+    "body text": "body", "article text": "body",
+    "نص": "body", "نص الخبر": "body", "نص المقال": "body", "المحتوى": "body", "محتوى الخبر": "body",
+    "التفاصيل": "body", "تفاصيل الخبر": "body", "متن الخبر": "body", "النص الكامل": "body",
     "published_at": "date", "published_date": "date", "publish_date": "date", "date_published": "date",
     "datepublished": "date", "publication_date": "date", "publication date": "date",
     "pubdate": "date", "publishedat": "date", "pub_date": "date",
     "تاريخ": "date", "تاريخ النشر": "date", "تاريخ الخبر": "date",
-    "writer": "byline", "reporter": "byline", "كاتب": "byline", "اسم الكاتب": "byline", "المؤلف": "byline",
+    "writer": "byline", "reporter": "byline", "المراسل": "byline", "بقلم": "byline", "كاتب": "byline",
+    "اسم الكاتب": "byline", "المؤلف": "byline",
 }  # fmt: skip
 #: Days since the epoch of spreadsheets (which counts a 29th of February 1900), and parts of a day.
 _SERIAL_DAY = re.compile(r"([2-5]\d{4})(?:\.\d{1,12})?")

@@ -12,7 +12,7 @@ from contextlib import closing
 from operator import attrgetter
 from pathlib import PurePosixPath
 
-from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable
+from articles.readers.archive_streams import ARCHIVE_ERRORS, is_cut_zip, open_seekable
 from articles.readers.blob import Blob
 from articles.readers.ooxml import OLE_MAGIC
 from articles.readers.registry import FileFormat, formats
@@ -106,6 +106,8 @@ def _zip_format(blob: Blob, plain_zip: FileFormat) -> FileFormat:
     try:
         with closing(open_seekable(blob)) as stream:
             archive = zipfile.ZipFile(stream)
+            if is_cut_zip(archive):
+                return plain_zip
             names = set(archive.namelist())
             documents = [
                 known

@@ -15,6 +15,7 @@ from articles.readers.archive_streams import (
     CheckedArchiveStream,
     DamagedArchiveError,
     decode_file_name,
+    is_cut_zip,
     is_path_traversal,
     open_seekable,
 )
@@ -38,7 +39,10 @@ def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     with closing(open_seekable(blob)) as stream:  # ZipFile does not close a stream that it was given
         try:
             archive = zipfile.ZipFile(stream)
+            is_whole = not is_cut_zip(archive)
         except ARCHIVE_ERRORS:
+            is_whole = False
+        if not is_whole:
             yield rejected_record(blob.name, 0, "archive-broken")
             return
         files = [info for info in archive.infolist() if not info.is_dir()]

@@ -24,6 +24,7 @@ Paragraph = tuple[str, str]
 MAIN_PART = "word/document.xml"
 #: Footnotes and endnotes, which are below the text.
 _NOTE_PARTS = ("word/footnotes.xml", "word/endnotes.xml")
+_STYLES_PART = "word/styles.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: The namespace of the same names in ISO 29500 Strict.
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -43,12 +44,14 @@ def docx_paragraphs(data: bytes) -> list[Paragraph] | None:
             tree = parse_xml_part(package.read(MAIN_PART))
             names = set(package.namelist())
             notes = [parse_xml_part(package.read(part)) for part in _NOTE_PARTS if part in names]
+            styles = _style_names(package.read(_STYLES_PART)) if _STYLES_PART in names else {}
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
         return None
     if tree is None:
         return None
     below = (each for part in notes if part is not None for each in _paragraphs(part))
-    return [*_paragraphs(tree), *((style, text.strip()) for style, text in below)]
+    named = ((styles.get(style, style), text) for style, text in _paragraphs(tree))
+    return [*named, *((style, text.strip()) for style, text in below)]
 
 
 def with_paragraphs(record: RawRecord, paragraphs: list[Paragraph] | None) -> RawRecord:
@@ -72,6 +75,22 @@ def split_title(paragraphs: list[Paragraph]) -> tuple[str, str]:
         if _TITLE_STYLE.match(style):
             return text.strip(), "\n".join(line for _style, line in filled[:at] + filled[at + 1 :])
     return "", "\n".join(text for _style, text in filled)
+
+
+def _style_names(part: bytes) -> dict[str, str]:
+    """Return id → name of the styles. Word writes names in English, ids in its own language or as numbers."""
+    tree = parse_xml_part(part)
+    if tree is None:
+        return {}
+    return {
+        str(next((value for key, value in style.attrib.items() if key.endswith("}styleId")), "")): str(
+            next(iter(child.attrib.values()), "")
+        )
+        for style in tree
+        if _name(style) == "style"
+        for child in style
+        if _name(child) == "name"
+    }
 
 
 def _paragraphs(tree: Any) -> list[Paragraph]:

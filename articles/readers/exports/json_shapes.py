@@ -23,6 +23,7 @@ _INNER = ("_source", "attributes", "fields", "properties", "node", "doc", "docum
 #: Keys are ids of articles, not numbers of lines in a table, if all of them are so long and have a digit.
 _ID = re.compile(r"(?=.*\d).{4,200}", re.DOTALL)
 _NAMED = frozenset(("source", "author", "byline"))
+_AUTHORS = "authors"
 #: Seconds since the epoch in 2001, from which on a number is no count.
 _SECONDS = 1e9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,16 +93,26 @@ def inner_article(value: dict[str, Any]) -> dict[str, Any]:
 
 def plain_values(value: dict[str, Any]) -> dict[str, Any]:
     """Return an object whose days, numbers and texts are values of JSON."""
-    if not any(isinstance(each, dict | float) for each in value.values()):
+    if not any(isinstance(each, dict | float | list) for each in value.values()):
         return value
     plain = {key: _named(key, _plain(each)) for key, each in value.items()}
     named = {key.lower() for key in value}
+    if _AUTHORS in named and "byline" not in map_field_names(value):
+        plain["author"] = "، ".join(_names(plain.get(_AUTHORS)))
     if isinstance(value.get("_id"), dict) and "id" not in named and isinstance(plain["_id"], str):
         plain["id"] = plain["_id"]
     # WordPress gives its own address under a name that means anything elsewhere.
     if any(_is_rendered(each) for each in value.values()) and "url" not in named:
         plain["url"] = value.get("link")
     return plain
+
+
+def _names(value: object) -> Iterator[str]:
+    """Yield the names in a list of authors, which are texts or objects with a name, as in JSON Feed."""
+    for each in value if isinstance(value, list) else ():
+        name = each.get("name") if isinstance(each, dict) else each
+        if isinstance(name, str) and name.strip():
+            yield name.strip()
 
 
 def without_shell_calls(text: str) -> str:

@@ -33,6 +33,8 @@ _TRANSPORT_HEADER = re.compile(
     rb"^(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:[ \t\r\n]")
+#: HTML so many times as long as the plain part is the message; the plain part says to look at the HTML.
+_HINT_RATIO = 4
 #: Defects are tolerated: old mailers wrote headers in the encoding of their system without declaring it.
 _POLICY = policy.default.clone(raise_on_defect=False)
 
@@ -118,7 +120,7 @@ def _has_raw_bytes(text: str) -> bool:
 
 
 def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
-    """Return the text of the plain part, or of the HTML part if there is no other, and its problems."""
+    """Return the text of the plain part, or of the HTML part if only it has the message, and its problems."""
     try:
         part = message.get_body(preferencelist=("plain", "html"))
     except Exception:  # a tree of parts that is damaged or contains itself
@@ -126,11 +128,13 @@ def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
     if part is None:
         return "", ()
     text, problems = _text(part)
-    if part.get_content_type() == "text/plain" and not _can_be_read(text):
-        other = message.get_body(preferencelist=("html",))
-        if other is not None and (not text.strip() or _can_be_read(_text(other)[0])):
-            text, problems = _text(other)
-    return text, problems
+    other = message.get_body(preferencelist=("html",)) if part.get_content_type() == "text/plain" else None
+    if other is None:
+        return text, problems
+    in_html = _text(other)
+    is_needed = not _can_be_read(text) or len(in_html[0]) > _HINT_RATIO * len(text)
+    is_better = not text.strip() or (is_needed and _can_be_read(in_html[0]))
+    return in_html if is_better else (text, problems)
 
 
 def _can_be_read(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+import zipfile
 
 import pytest
 
@@ -50,6 +51,7 @@ def test_archives_may_nest_twice_and_not_deeper() -> None:
 
 def test_folders_of_a_zip_stay_in_the_name_and_system_files_are_skipped() -> None:
     files = {"أخبار/حمص/1.txt": TEXT.encode(), "__MACOSX/._1.txt": b"\0", "أخبار/.DS_Store": b"\0"}
+    files |= {"أخبار/~$خبر.docx": b"\4user", "أخبار/.~lock.خبر.odt#": b",user"}
     assert [record.file for record in records_of("a.zip", make_zip(files))] == ["a.zip/أخبار/حمص/1.txt"]
 
 
@@ -79,3 +81,10 @@ def test_links_and_devices_in_a_tar_are_rejected(kind: bytes, code: str) -> None
 @pytest.mark.parametrize("name", ["/etc/x.txt", "../x.txt", "a/../../x.txt"])
 def test_path_traversal_in_a_tar_is_rejected(name: str) -> None:
     assert rejection_code(parse_only("a.tar", make_tar({name: b"x"}))) == "archive-name"
+
+
+def test_a_zip_cut_off_behind_another_zip_is_not_taken_for_that_one() -> None:
+    inner = make_zip({"word/document.xml": b"<x/>", "خبر.txt": TEXT.encode()})
+    members = {"1.txt": MORE.encode(), "inner.zip": inner, "2.txt": MORE.encode() * 9}
+    whole = make_zip(members, lambda info: setattr(info, "compress_type", zipfile.ZIP_STORED))
+    assert [rejection_code(each) for each in records_of("a.zip", whole[:-600])] == ["archive-broken"]

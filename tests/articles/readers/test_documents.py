@@ -30,6 +30,18 @@ def test_a_docx_has_the_text_of_its_paragraphs_and_the_title_of_the_one_in_title
     assert not record.problems
 
 
+def test_the_style_of_a_title_is_told_by_its_name() -> None:
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/></w:style></w:styles>'
+    )
+    body = docx_paragraphs(TEXT, title=TITLE).replace('w:val="Title"', 'w:val="1"')
+    with zipfile.ZipFile(packed := io.BytesIO(make_docx(body)), "a") as package:
+        package.writestr("word/styles.xml", styles)
+    record = parse_only("a.docx", packed.getvalue())
+    assert (record.title, record.body) == (TITLE, TEXT)
+
+
 def test_tables_and_tracked_insertions_of_a_docx_are_read_and_deletions_are_not() -> None:
     body = (
         "<w:p><w:r><w:t>بدأ</w:t></w:r><w:ins><w:r><w:t> التوزيع</w:t></w:r></w:ins>"

@@ -97,3 +97,11 @@ def test_raw_windows_1256_headers_of_a_message_are_decoded() -> None:
     head = f"From: desk@paper.example\nSubject: {TITLE}\nContent-Type: text/plain\n\n{TEXT}"
     record = parse_only("a.eml", head.encode("cp1256"))
     assert (record.title, record.body) == (TITLE, TEXT)
+
+
+def test_html_is_read_if_the_plain_part_only_says_to_look_at_it() -> None:
+    hint = "يرجى عرض الرسالة بصيغة HTML"
+    long = " ".join([TEXT] * 4)
+    assert parse_only("a.eml", make_eml(hint, TITLE, html=f"<p>{long}</p>")).body == long
+    assert parse_only("a.eml", make_eml(TEXT, TITLE, html=f"<p>{TEXT}</p><p>-</p>")).body == TEXT
+    assert parse_only("a.eml", make_eml(TEXT, TITLE, html=f"<p>{'?? ' * 200}</p>")).body == TEXT

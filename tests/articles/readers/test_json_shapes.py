@@ -177,8 +177,9 @@ def test_papers_as_objects_and_seconds_with_a_point_are_read() -> None:
     (record,) = parse_file("a.json", written([item]).encode())
     assert (record.rejected, record.source, record.date) == (None, "الضفاف", "1375488000")
     feed = {"title": "موقع", "items": [{"id": "1", "title": "خبر", "content_text": TEXT}]}
+    feed["items"][0]["authors"] = [{"name": "ليلى ناصر"}, {"url": "https://example.org"}, "كريم"]  # type: ignore[index]  # a list
     (record,) = parse_file("a.json", written(feed).encode())
-    assert (record.title, record.body) == ("خبر", TEXT)
+    assert (record.title, record.body, record.byline) == ("خبر", TEXT, "ليلى ناصر، كريم")
 
 
 def test_the_texts_of_a_wordpress_service_are_read_without_their_markup() -> None:

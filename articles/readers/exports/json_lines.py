@@ -23,7 +23,7 @@ from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-EXTENSIONS = (".jsonl", ".ndjson", ".jsonlines")
+EXTENSIONS = (".jsonl", ".ndjson", ".jsonlines", ".jl")
 #: Objects that follow each other on one line, or whose lines end as on old Macs; in a list there are commas.
 _SEVERAL = re.compile(r"\}[ \t\r]*\{")
 #: How the line before each document begins in the bulk format of Elasticsearch, and how long it may be.

@@ -60,7 +60,7 @@ def test_a_format_is_added_by_one_module(name: str) -> None:
 
 def test_extensions_have_the_order_of_the_file_chooser() -> None:
     assert ",".join(formats().by_extension) == (
-        ".txt,.text,,.jsonl,.ndjson,.jsonlines,.json,.js,.csv,.tsv,.xlsx,.xlsm,.ods,.ots,.xls,.html,.htm,"
+        ".txt,.text,,.md,.markdown,.jsonl,.ndjson,.jsonlines,.jl,.json,.js,.csv,.tsv,.xlsx,.xlsm,.ods,.ots,.xls,.html,.htm,"
         ".xhtml,.shtml,.mht,.mhtml,.docx,.docm,.rtf,.odt,.ott,.fodt,.fods,.odp,.epub,.pdf,.jpg,.jpeg,"
         ".png,.tif,.tiff,.eml,.mbox,.mbx,.rss,.atom,.xml,.rdf,.wxr,.alto,.warc,.wacz,.tar,.zip,.gz,.tgz"
     )
@@ -69,11 +69,13 @@ def test_extensions_have_the_order_of_the_file_chooser() -> None:
 def test_stored_keys_of_formats_do_not_change() -> None:
     assert list(formats().by_key) == [
         "txt",
+        "markdown",
         "whatsapp",
         "jsonl",
         "json",
         "telegram",
         "tweets",
+        "facebook",
         "csv",
         "xlsx",
         "ods",

@@ -1,0 +1,22 @@
+"""Markdown: fields of the head, the heading as title, and a text without marks."""
+
+from __future__ import annotations
+
+from tests.articles.readers.sample_files import MORE, TEXT, TITLE, parse_only
+
+
+def test_the_head_has_the_fields_and_marks_are_taken_out() -> None:
+    lines = (
+        "---", f'title: "{TITLE}"', "date: 2013-08-03T09:00:00+03:00", "author: ليلى ناصر", "tags: [محليات]",
+        "---", "", "## أولا", f"**{TEXT}** من [هنا](https://example.org/a_(b)) و`هناك`", "",
+        f"> {MORE}", "", "---", "- snake_case_x",
+    )  # fmt: skip
+    record = parse_only("a.md", "\r\n".join(lines).encode())
+    assert (record.title, record.date, record.byline) == (TITLE, "2013-08-03T09:00:00+03:00", "ليلى ناصر")
+    assert record.body == f"أولا\n{TEXT} من هنا وهناك\n\n{MORE}\n\n\nsnake_case_x"
+
+
+def test_without_a_head_the_heading_is_the_title() -> None:
+    record = parse_only("a.markdown", f"# *{TITLE}*\n\n{TEXT} 3*4*5\n".encode("cp1256"))
+    assert (record.title, record.body) == (TITLE, f"{TEXT} 3*4*5")
+    assert parse_only("a.md", f"{TEXT}\n---\n{MORE}".encode()).body == f"{TEXT}\n\n{MORE}"

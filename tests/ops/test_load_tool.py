@@ -12,7 +12,8 @@ from tools.benchmark.load_clients import LoadRecord, Reader, SiteClient, form_fi
 from tools.benchmark.load_report import report_lines, summarize
 
 PAGE = """<a href="?q=x&amp;source=3">paper</a> <a href="/articles/7/?q=x#match">one</a>
-<a href="/articles/7/cite.ris">cite</a> <a href="?q=x&amp;page=2">next</a>"""
+<a href="/articles/7/cite.ris">cite</a> <a href="?q=x&amp;page=2">next</a>
+<a href="/search/export/?q=x">Export</a>"""
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -57,6 +58,8 @@ def test_a_reader_goes_where_the_page_leads() -> None:
         "export": "/search/export.csv?q=x",
     }
     assert reader.next_path("article", "q=x", "nothing was found") == ""
+    close_hits_alone = '<a href="/articles/7/?q=x">one</a>'
+    assert reader.next_path("export", "q=x", close_hits_alone) == ""
 
 
 def test_a_form_is_sent_with_all_its_fields() -> None:

@@ -131,8 +131,8 @@ class Reader:
 
     def next_path(self, kind: str, asked: str, page: str) -> str:
         """Return the address of the next step of a kind; "" if the page offers none."""
-        if kind == "export" and "/articles/" not in page:
-            return ""  # a search without hits has no file
+        if kind == "export" and "/search/export/?" not in page:
+            return ""  # only close hits: there is no file
         if kind in ("facet", "context", "API", "export"):
             return {
                 "facet": f"/facets/place/?{asked}",

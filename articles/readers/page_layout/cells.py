@@ -32,6 +32,8 @@ _EVEN = 0.6
 _MOST_OF_LINE = 0.5
 _FILLS, _INDENT = 1.0, 3.0
 _MOST_WORDS = 40
+#: So many gaps are equal by no chance if the least is this part of the widest.
+_EQUAL_GAPS, _EQUAL = 2, 0.97
 #: Cells of a table begin, end or are centred at the same place, give or take a part of the size.
 _ALIGNED = 0.15
 
@@ -53,21 +55,45 @@ class Cell:
 
 def rows_of(letters: Sequence[Glyph], right_to_left: bool) -> list[list[Cell]]:
     """Return the lines from top to bottom, each as its cells from left to right."""
-    lines: list[list[Glyph]] = []
-    for glyph in sorted(letters, key=lambda each: -each.base):
-        if lines and lines[-1][0].base - glyph.base < _SAME_LINE * min(glyph.size, lines[-1][0].size):
-            lines[-1].append(glyph)
-        elif not glyph.text.isspace():
-            lines.append([glyph])
-    spaces = sum(glyph.text.isspace() for glyph in letters)
-    gap = _UNDRAWN_GAP if spaces * _LETTERS_PER_SPACE > len(letters) else _CELL_GAP
-    rows = [_cells(line, gap) for line in lines]
+    spaces = [glyph for glyph in letters if glyph.text.isspace()]
+    gap = _UNDRAWN_GAP if len(spaces) * _LETTERS_PER_SPACE > len(letters) else _CELL_GAP
+    rows = [_cells(line, gap) for line in _lines(letters, spaces)]
     return [
         _without_lone_borders(
             row, rows[max(at - _AROUND, 0) : at], rows[at + 1 : at + 1 + _AROUND], right_to_left
         )
         for at, row in enumerate(rows)
     ]
+
+
+def _lines(letters: Sequence[Glyph], spaces: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Return the letters of each line from top to bottom, with the spaces drawn on it.
+
+    A line is made of letters alone: some programs draw its spaces first.
+    """
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(letters, key=lambda each: -each.base):
+        if glyph.text.isspace():
+            continue
+        if lines and _is_on(lines[-1], glyph):
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+    at = 0
+    for space in sorted(spaces, key=lambda each: -each.base):
+        while at + 1 < len(lines) and _distance(lines[at + 1], space) <= _distance(lines[at], space):
+            at += 1
+        if at < len(lines) and _is_on(lines[at], space):
+            lines[at].append(space)
+    return lines
+
+
+def _is_on(line: list[Glyph], glyph: Glyph) -> bool:
+    return _distance(line, glyph) < _SAME_LINE * min(glyph.size, line[0].size)
+
+
+def _distance(line: list[Glyph], glyph: Glyph) -> float:
+    return abs(line[0].base - glyph.base)
 
 
 def _cells(line: list[Glyph], widest: float) -> list[Cell]:
@@ -171,10 +197,15 @@ def _is_stretched(row: list[Cell], at: int, nearby: list[list[Cell]]) -> bool:
     """Return whether the gap before a cell is one of a line that was stretched to fill the measure.
 
     Lines nearby run across the gap and end where this one ends, the words stand at even distances, and no
-    table nearby has its cells at the same places.
+    table nearby has its cells at the same places. A headline of equal distances may end elsewhere.
     """
     if len(row) > _MOST_WORDS:
         return False
+    others = ((other, one, two) for other in nearby for one, two in pairwise(row))
+    if _has_equal_gaps(row) and not any(
+        _has_border(other, one.right, two.left) for other, one, two in others
+    ):
+        return True
     gap, cell = (row[at - 1].right, row[at].left), row[at]
     runs = (_cell_at(other, gap[0]) for other in nearby)
     across = [run for run in runs if run and run.left < gap[0] and run.right > gap[1]]
@@ -194,6 +225,13 @@ def _is_stretched(row: list[Cell], at: int, nearby: list[list[Cell]]) -> bool:
     return not any(
         2 * sum(_is_aligned(one, other, each) for one, other in borders) > len(borders) for each in nearby
     )
+
+
+def _has_equal_gaps(row: list[Cell]) -> bool:
+    """Return whether three words or more stand at the same distances."""
+    gaps = [right.left - left.right for left, right in pairwise(row)]
+    narrowest = min(*gaps, *(cell.narrowest for cell in row))
+    return len(gaps) >= _EQUAL_GAPS and narrowest > _EQUAL * max(gaps)
 
 
 def _cell_at(row: list[Cell], place: float) -> Cell | None:

@@ -2,6 +2,7 @@
 
 Lines of columns whose heights differ are columns. Where they stand at the same heights, so do the cells of a
 table and the halves of a verse: then each side must have one cell a line and text that runs on.
+Where lines of both sides alternate, the cells of a table stand around the same middle; columns do not.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ _COLUMN_FULL = 0.7
 #: half of the lines of the shorter one do.
 _SAME_HEIGHT = 0.2
 _PAIRED = 0.5
+#: Lines alternate if they are nearer to each other than this part of the distance of lines of one side. Those
+#: of columns have so many lines at each side, and their middles differ by more than this part of their size.
+_NEARER = 0.9
+_ALTERNATING_LINES = 2
+_OTHER_MIDDLE = 0.3
 #: For sides of the same heights: the share of lines that may have several cells, that of the lines after
 #: which the next word had no room, and that of the lines which show that they are part of a sentence.
 MOST_TORN = 0.3
@@ -43,6 +49,7 @@ _BETWEEN_WORDS = 0.25
 _MARKS = re.compile("[\u064b-\u0655\u0670\u0640]")
 #: A stop or comma within a line, after a word.
 _INSIDE = re.compile(r"[^\W\d_]{2}[»\")\]]* ?[.،؛؟!,][»\")\]]* +[^\W\d_]")
+_STOPS = frozenset(".؟!")
 _STOPPED = re.compile(r"[.؟!][»\")\]]*$")
 _LAST_LETTER = re.compile(r"([^\W\d_])[\W\d_]*$")
 #: Words that no cell and no verse ends with.
@@ -62,34 +69,52 @@ class GutterSides:
         #: The numbers at both sides of lines that stand at the same height.
         self.pairs: list[tuple[int, int]] = []
         self.last_is_torn = False
+        self.run = AlternatingRun()
+        #: Whether lines of both sides alternate as those of columns do.
+        self.alternate = False
 
     def add(self, row: Row, gutter: float) -> None:
         """Add a line; no cell of it stands in the gutter."""
         right = [cell for cell in row if cell.left > gutter]
         left = row[: len(row) - len(right)]
-        if right and left and abs(right[0].base - left[0].base) < _SAME_HEIGHT * right[0].size:
+        is_pair = right and left and abs(right[0].base - left[0].base) < _SAME_HEIGHT * right[0].size
+        if is_pair:
             self.pairs.append((self.right.lines, self.left.lines))
         for side, part in ((self.right, right), (self.left, left)):
             if part:
                 side.add(part)
+        if is_pair or row[0].base < self.run.base - _NEARER * min(self.right.leading, self.left.leading):
+            self._end_run()
+        self.run.add(row[0].base, at_right=bool(right), at_left=bool(left))
         self.last_is_torn = len(right) > 1 or len(left) > 1
+
+    def _end_run(self) -> None:
+        self.alternate = self.alternate or self.run.is_of_columns(self.right.size)
+        self.run = AlternatingRun()
 
     @property
     def are_paired(self) -> bool:
         """Whether the lines of both sides stand at the same heights."""
         return len(self.pairs) >= _PAIRED * min(self.right.lines, self.left.lines)
 
+    def have_lines(self) -> bool:
+        """Return whether both sides have enough lines for columns, and lines of their length."""
+        return (
+            self.right.lines + self.left.lines >= _COLUMN_LINES_TOGETHER
+            and self.right.has_lines()
+            and self.left.has_lines()
+        )
+
     def may_be_columns(self) -> bool:
         """Return whether both sides have the lines of columns, rather than short cells."""
-        return self.right.lines + self.left.lines >= _COLUMN_LINES_TOGETHER and all(
-            side.is_filled() for side in (self.right, self.left)
-        )
+        filled = self.alternate or (self.right.is_filled() and self.left.is_filled())
+        return filled and self.have_lines()
 
     def are_columns(self) -> bool:
         """Return whether both sides hold lines of running text, rather than cells or half verses."""
         if not self.may_be_columns():
             return False
-        if not self.are_paired:
+        if self.alternate or not self.are_paired:
             return True
         sides = (self.right, self.left)
         return (
@@ -98,6 +123,11 @@ class GutterSides:
             and all(side.shows_sentences() for side in sides)
             and not self._are_verses()
         )
+
+    def are_columns_at_end(self) -> bool:
+        """Return whether both sides are columns, once the last line is added."""
+        self._end_run()
+        return self.are_columns()
 
     def _are_verses(self) -> bool:
         """Return whether lines rhyme: those of the second side, or both halves of each."""
@@ -109,6 +139,29 @@ class GutterSides:
         )
 
 
+class AlternatingRun:
+    """Lines of both sides of which each is nearer to the next than lines of one side are."""
+
+    def __init__(self) -> None:
+        #: The heights of lines at both sides, and of the last one.
+        self.right: list[float] = []
+        self.left: list[float] = []
+        self.base = float("inf")
+
+    def add(self, base: float, *, at_right: bool, at_left: bool) -> None:
+        """Add a line at the sides on which it has letters."""
+        self.right += [base] if at_right else []
+        self.left += [base] if at_left else []
+        self.base = base
+
+    def is_of_columns(self, size: float) -> bool:
+        """Return whether the lines are those of columns, rather than cells around one middle."""
+        if min(len(self.right), len(self.left)) < _ALTERNATING_LINES:
+            return False
+        middles = [(heights[0] + heights[-1]) / 2 for heights in (self.right, self.left)]
+        return abs(middles[0] - middles[1]) > _OTHER_MIDDLE * size
+
+
 class GutterSide:
     """What is known of the lines at one side of a gutter."""
 
@@ -118,9 +171,12 @@ class GutterSide:
         self.characters: list[int] = []
         self.widths: list[float] = []
         self.first, self.last = float("inf"), float("-inf")
-        #: How near each line comes to the end of the measure with the first word of the next.
+        #: The least distance of two lines, the height of the last one, and its size.
+        self.leading, self.base, self.size = float("inf"), float("inf"), 0.0
+        #: How near each line comes to the end of the measure with the first word of the next, unless it ends
+        #: a sentence.
         self.reaches: list[float] = []
-        self.end, self.full_before = 0.0, False
+        self.end, self.full_before, self.stopped = 0.0, False, False
         #: Lines whose text is not yet read, and whether a paragraph may end there; last letters of others.
         self.unread: list[tuple[Row, bool]] = []
         self.last_letters: list[str] = []
@@ -128,9 +184,13 @@ class GutterSide:
     def add(self, cells: Row) -> None:
         """Add the cells of a line."""
         left, right = cells[0].left, cells[-1].right
-        if self.lines:
+        if self.lines and not self.stopped:
             insort(self.reaches, self.end - self._width_of_first_word(cells))
         self.end = left if self.right_to_left else -right
+        self.leading = min(self.leading, self.base - cells[0].base)
+        self.base, self.size = cells[0].base, cells[0].size
+        units = cells[0].units if self.right_to_left else cells[-1].units[::-1]
+        self.stopped = units[0] in _STOPS
         self.first, self.last = min(self.first, left), max(self.last, right)
         self.lines += 1
         self.cells += len(cells)
@@ -141,13 +201,13 @@ class GutterSide:
         self.unread.append((cells, full < _SHORT_LINE and self.full_before))
         self.full_before = full > _FULL_LINE
 
+    def has_lines(self) -> bool:
+        """Return whether there are lines as long as those of a column."""
+        return self.lines >= _COLUMN_LINES and _middle(self.characters) >= _COLUMN_CHARACTERS
+
     def is_filled(self) -> bool:
-        """Return whether the lines are as long as those of a column, and most fill its width."""
-        return (
-            self.lines >= _COLUMN_LINES
-            and _middle(self.characters) >= _COLUMN_CHARACTERS
-            and _middle(self.widths) >= _COLUMN_FULL * (self.last - self.first)
-        )
+        """Return whether most lines fill the width."""
+        return _middle(self.widths) >= _COLUMN_FULL * (self.last - self.first)
 
     def is_torn(self) -> bool:
         """Return whether many lines have several cells."""
@@ -160,7 +220,8 @@ class GutterSide:
     def runs_on(self) -> bool:
         """Return whether the lines have one cell each and go on in the next."""
         measure = self.first if self.right_to_left else -self.last
-        return not self.is_torn() and bisect_left(self.reaches, measure) >= _RUNS_ON * len(self.reaches)
+        least = max(1, _RUNS_ON * len(self.reaches))
+        return not self.is_torn() and bisect_left(self.reaches, measure) >= least
 
     def shows_sentences(self) -> bool:
         """Return whether the lines are parts of sentences."""

@@ -17,6 +17,8 @@ _MOST_LINES = 600
 _TRIES = 8
 #: The least width of a gutter, in sizes of the letters.
 _GUTTER = 0.8
+#: Part of the size by which a last line of a column may begin or lie otherwise than those above it.
+_SLACK = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ class _GutterSearch:
             self.sides.add(rows[at], self.gutter)
             if self.sides.are_columns():
                 self.plain = Columns(start, at + 1, self.gutter)
+        if self.sides and self.sides.are_columns_at_end():
+            self.plain = Columns(start, self.stop, self.gutter)
+        elif self.plain:
+            self.plain = self._with_last_lines(self.plain)
         if self.plain and self.sides and self.sides.are_paired:
             self.plain = self._without_table_above(self.plain)
 
@@ -95,14 +101,14 @@ class _GutterSearch:
         """Return the columns of the whole run if a side of it is made of columns, or `plain`."""
         if self.sides is None or (self.plain and self.plain.end == self.stop):
             return self.plain
-        torn = [side for side in (self.sides.right, self.sides.left) if side.is_torn()]
-        if not torn or not self.sides.may_be_columns() or not all(side.may_hold_columns() for side in torn):
+        sides = (self.sides.right, self.sides.left)
+        wide = [side for side in sides if side.is_torn() or not side.is_filled()]
+        if not wide or not self.sides.have_lines() or not all(side.may_hold_columns() for side in wide):
             return self.plain
         parts = split_at(self.rows[self.start : self.stop], self.gutter)
-        told = zip(parts, (self.sides.right, self.sides.left), strict=True)
         if all(
-            self._holds_columns(part) if side.is_torn() else side.runs_on() and side.shows_sentences()
-            for part, side in told
+            self._holds_columns(part) if side in wide else side.runs_on() and side.shows_sentences()
+            for part, side in zip(parts, sides, strict=True)
         ):
             return Columns(self.start, self.stop, self.gutter)
         return self.plain
@@ -122,10 +128,49 @@ class _GutterSearch:
         torn = sum(len(row) > 1 for at, row in enumerate(rows) if at not in inside)
         return bool(found) and torn <= MOST_TORN * len(rows)
 
+    def _with_last_lines(self, found: Columns) -> Columns:
+        """Return the columns with the lines below that go on at both sides, however short they are."""
+        parts = split_at(self.rows[found.begin : found.end], found.gutter)
+        sides = [_ColumnEnd(rows, self.right_to_left) for rows in parts]
+        end = found.end
+        while end < self.stop and self._goes_on(sides, self.rows[end], found.gutter):
+            end += 1
+        return Columns(found.begin, end, found.gutter)
+
+    def _goes_on(self, sides: list[_ColumnEnd], row: Row, gutter: float) -> bool:
+        parts = split_at([row], gutter)
+        free = sum(len(cells) for part in parts for cells in part) == len(row)
+        return free and all(
+            side.takes(cells) for side, part in zip(sides, parts, strict=True) for cells in part
+        )
+
     def _without_table_above(self, found: Columns) -> Columns:
         lines = range(found.begin, found.end)
         begin = next((at for at in lines if not _is_torn(self.rows[at], found.gutter)), found.begin)
         return Columns(begin, found.end, found.gutter)
+
+
+class _ColumnEnd:
+    """The last line of a column, below which others may follow."""
+
+    def __init__(self, rows: list[Row], right_to_left: bool) -> None:
+        self.right_to_left = right_to_left
+        self.begins = [self._begin(row) for row in rows]
+        self.base = rows[-1][0].base
+        self.most = max((above[0].base - below[0].base for above, below in pairwise(rows)), default=0.0)
+
+    def takes(self, row: Row) -> bool:
+        """Return whether a line goes on the column: one cell that is near and begins where others do."""
+        slack, above = _SLACK * row[0].size, self.base
+        self.base = row[0].base
+        return (
+            len(row) == 1
+            and above - self.base < self.most + slack
+            and any(abs(self._begin(row) - begin) < slack for begin in self.begins)
+        )
+
+    def _begin(self, row: Row) -> float:
+        return row[-1].right if self.right_to_left else -row[0].left
 
 
 def _is_torn(row: Row, gutter: float) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
+from articles.readers.page_layout.column_sides import AlternatingRun
 from articles.readers.page_layout.lines import page_text
 from tests.articles.readers.drawn_pages import (
     LEADING,
@@ -226,3 +227,48 @@ def test_the_two_lines_of_a_headline_are_one_line_above_the_text() -> None:
     assert page_text([drawn_column(below, 50, 500)]).split("\n")[0] == head[0]
     near = [(line, SIZE, 712 - LEADING * at) for at in range(6)]
     assert page_text([drawn_column([*drawn[:2], *near], 50, 500)]).split("\n")[:2] == [" ".join(head), ""]
+
+
+def test_spaces_that_are_drawn_before_the_letters_stay_between_the_words() -> None:
+    """A gap without one would be the border of a cell, as LibreOffice's headlines were read."""
+    lines = [drawn_text(line, 520, 700 - LEADING * at, 2.7) for at, line in enumerate(STRETCHED)]
+    spaces_first = [sorted(line, key=lambda each: each.text != " ") for line in lines]
+    assert _lines(page_text([[glyph for line in spaces_first for glyph in line]])) == STRETCHED
+
+
+def test_a_headline_whose_words_stand_at_equal_distances_is_no_row_of_cells() -> None:
+    """It is wider than the ragged text around it."""
+    text = [line for at, line in enumerate(STRETCHED) for line in drawn_text(line, 520, 640 - LEADING * at)]
+    headline = "ردود الفعل على القرار"
+    for words, expected in ((headline, headline), (f"{headline} الجديد", " ".join((headline, "الجديد")))):
+        glyphs = [*drawn_justified(words, 200, 520, 680), *text]
+        assert _lines(page_text([glyphs]))[0] == expected
+
+
+def _drawn_below(lines: Iterable[tuple[str, float]], right: float) -> list:
+    return [glyph for text, base in lines for glyph in drawn_text(text, right, base)]
+
+
+def test_short_last_lines_of_columns_at_one_height_belong_to_their_columns() -> None:
+    right = [*RIGHT_COLUMN[:4], "السوق حتى الآن، وإن أحدا لم", "يسأل."]
+    left = ["ورد رئيس البلدية بأن الطريق", "مفتوح.", "وطالب الأهالي المنظمات الدولية", "بالتدخل."]
+    left += ["وأدار اللقاء الصحفي قبل أن يغادر", "القاعة."]
+    glyphs = drawn_rows(zip(right, left, strict=True), (560, 360))
+    assert _lines(page_text([glyphs])) == [*right, *left]
+
+
+def test_columns_of_short_paragraphs_whose_lines_alternate_are_read_one_after_the_other() -> None:
+    right = [("وكان المجلس قد أقر", 700), ("الموازنة.", 686), ("أعلنت بلدية المدينة أمس بدء صيانة", 664)]
+    right += [("الجسر القديم على النهر الكبير.", 650), ("ولم يصدر تعليق.", 628)]
+    left = [("واختتم الاجتماع", 692), ("وقال صاحب فرن إن الطحين يصل مرة", 670), ("في الأسبوع.", 656)]
+    left += [("وانتهى الكلام هنا.", 628)]
+    glyphs = [*_drawn_below(right, 560), *_drawn_below(left, 360)]
+    assert _lines(page_text([glyphs])) == [text for text, _base in (*right, *left)]
+
+
+def test_lines_that_alternate_around_one_middle_are_those_of_cells() -> None:
+    for shift, of_columns in ((0, False), (4, True)):
+        run = AlternatingRun()
+        for base, at_right in ((714, True), (707, False), (700, True), (693, False), (686, True)):
+            run.add(base + shift * at_right, at_right=at_right, at_left=not at_right)
+        assert run.is_of_columns(SIZE) is of_columns

@@ -215,7 +215,7 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
         """`remote(*remote_args, payload)` is called in a worker, `local(payload)` in this process."""
         self._executor = executor
         self._remote, self._remote_args = remote, remote_args
-        self.local = local
+        self._local = local
         self._under_way: deque[Task[Item, Payload, Result]] = deque()
 
     def submit(self, items: list[Item], payload: Payload) -> Task[Item, Payload, Result]:
@@ -254,7 +254,7 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
         if idle is None:
             return False
         idle.future = None
-        idle.result, idle.is_done = self.local(idle.payload), True
+        idle.result, idle.is_done = self._local(idle.payload), True
         return True
 
     def map(
@@ -285,7 +285,7 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
                 return task.future.result()
             except BrokenProcessPool:
                 logger.warning("a helping process was killed; the import goes on without")
-        return self.local(task.payload)
+        return self._local(task.payload)
 
 
 def _cancel_youngest(

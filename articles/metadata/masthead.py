@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from arabic.dates.lexicon import WEEKDAY_NAMES
 from arabic.dates.tagger import find_dates
@@ -44,6 +45,7 @@ class Masthead:
     above: bool
 
 
+@lru_cache(maxsize=1)  # the date and the source of a text are read from it, one after the other
 def find_masthead(body: str) -> Masthead | None:
     """Return the masthead above the text, else the one below it, or None."""
     for above, lines in ((True, first_lines(body)), (False, last_lines(body)[::-1])):

@@ -101,7 +101,6 @@ class Prefetcher:
         It does not wait for those under way: the next tasks can be submitted before the workers are idle.
         """
         if self._pool:
-            self._pool.local = partial(_analyze_here, splitter=archive_splitter())
             self._pool.do_waiting(self._tasks)
 
     def close(self) -> None:
@@ -112,7 +111,8 @@ class Prefetcher:
 
     def _new_pool(self, version: str) -> _AnalysisPool:
         packed = vocabulary_store.frozen_vocabulary_bytes()
-        return OrderedProcessPool(self._executor, analyze_batch, _analyze_here, remote_args=(version, packed))
+        local = partial(_analyze_here, splitter=archive_splitter())  # of this version, as the workers' one
+        return OrderedProcessPool(self._executor, analyze_batch, local, remote_args=(version, packed))
 
     def _match_submitted(self, pool: _AnalysisPool, texts: dict[int, TitleAndBody]) -> list[_AnalysisTask]:
         """Return tasks for these texts: submitted ones whose texts have not changed, and new ones."""
@@ -135,7 +135,6 @@ def _submit(pool: _AnalysisPool, texts: Sequence[ArticleText]) -> list[_Analysis
 
 def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[AnalyzedBatch | None]:
     """Return the results of the tasks, in order; None for each that failed."""
-    pool.local = partial(_analyze_here, splitter=archive_splitter())
     results = []
     for task in tasks:
         was_done = task.is_done
@@ -149,12 +148,10 @@ def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[Analyze
     return results
 
 
-def _analyze_here(
-    texts: Sequence[TitleAndBody], splitter: Decompounder | None = None
-) -> AnalyzedBatch | None:
+def _analyze_here(texts: Sequence[TitleAndBody], splitter: Decompounder) -> AnalyzedBatch | None:
     """Analyze texts in this process; return None if that fails."""
     try:
-        return _analyze(texts, splitter or archive_splitter())
+        return _analyze(texts, splitter)
     except Exception:  # the engine's own analysis will fail again
         return None
 

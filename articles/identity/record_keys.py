@@ -41,7 +41,7 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
     of the bulk format of Elasticsearch, which stand in the line above a document.
     """
     if record.known_as:
-        return (_id_key(record, record.known_as),)
+        return tuple(_id_key(record, number) for number in record.known_as)
     if record.format == "eml" and not record.file.lower().endswith(".eml"):
         return (content_mark(sha256_of(record.data)),)
     if record.external_id and record.format in ("json", "jsonl") and not _has_read_id(record):

@@ -43,8 +43,8 @@ class RawRecord:
     url: str = ""
     byline: str = ""
     external_id: str = ""
-    #: Another id under which other exports of the same program, or earlier releases, know the record; or "".
-    known_as: str = ""
+    #: Other ids under which other exports of the same program, or earlier releases, know the record.
+    known_as: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     #: The address as the file has it, if `url` is that address completed; else "".
     url_given: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,13 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 _DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?: (\d\d):(\d\d):(\d\d)(?: UTC([+-])(\d\d):?(\d\d))?)?")
 _NUMBER = re.compile(r"message(\d{1,18})$")
 _REPLY = re.compile(r"#go_to_message(\d{1,18})")
+_VIA = re.compile(r" via @\w{1,64}$")
+#: Addresses that are none of a file of the export.
+_ELSEWHERE = re.compile(r"[a-z][a-z+.-]*+:|[#?]|[^#]*+#go_to_message", re.I)
+#: Titles of what is not named after its file.
+_UNNAMED = frozenset(
+    ("Photo", "Video file", "Animation", "Sticker", "File", "Voice message", "Video message", "Audio file")
+)
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -38,9 +46,10 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     if tree is None:
         yield rejected_record(blob.name, 0, "html-empty")
         return
-    heads = _with_class(tree, "page_header")
-    chat = _text(next(_with_class(next(heads, tree), "text"), None))
+    head = next(_with_class(tree, "page_header"), None)
+    chat = "" if head is None else _text(next(_with_class(head, "text"), None))
     sender = ""
+    row = 0
     for row, message in enumerate(_with_class(tree, "message"), start=1):
         # A message that follows another one of the same sender does not repeat the name.
         own = [each for each in _with_class(message, "from_name") if not _inside(each, "forwarded", message)]
@@ -51,11 +60,14 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             passed["media without text"] += 1
         else:
             data = etree.tostring(message, encoding="utf-8", method="html", with_tail=False)
-            byline = sender if sender != chat else ""
+            signed = _text(next(_with_class(message, "signature"), None))
+            byline = signed or (sender if sender != chat else "")
             yield RawRecord(
                 blob.name, row, data, source=(chat or sender)[:200], byline=byline, format="telegram-html",
                 charset="utf-8",
             )  # fmt: skip
+    if not row:  # a list of chats, contacts or sessions in the export of an account
+        passed["page without messages"] += 1
 
 
 def parse(record: RawRecord) -> RawRecord:
@@ -68,40 +80,58 @@ def parse(record: RawRecord) -> RawRecord:
         html_to_text(etree.tostring(each, encoding="unicode", method="html", with_tail=False))
         for each in _with_class(message, "text")
     ]
-    dates = (_DATE.search(each.get("title", "")) for each in _with_class(message, "date"))
-    day = next(filter(None, dates), None)
+    # The time of a message that was forwarded stands behind that of the message itself.
+    told = next((each.get("title", "").strip() for each in _with_class(message, "date")), "")
+    day = _DATE.search(told)
     number = _NUMBER.search(message.get("id", ""))
+    keys = _keys(record.source, number[1], day) if number else ("",)
     values = {
         "body": "\n".join(filter(None, texts)),
-        "date": f"{day[3]}-{day[2]}-{day[1]}" if day else "",
-        "external_id": _key(record.source, number[1], day) if number else "",
+        "date": f"{day[3]}-{day[2]}-{day[1]}" if day else told[:80],
+        "external_id": keys[0],
     }
-    return record.with_fields(values).with_problems(*_notes(message))
+    return replace(record, known_as=keys[1:]).with_fields(values).with_problems(*_notes(message))
 
 
-def _key(chat: str, number: str, day: re.Match[str] | None) -> str:
-    """Return what identifies a message; without a time it is only name and number."""
+def _keys(chat: str, number: str, day: re.Match[str] | None) -> tuple[str, ...]:
+    """Return what identifies a message: by its second in UTC, and of the computer's time zone.
+
+    Pages of before 2022 tell no zone. Without a time it is only name and number.
+    """
     if day is None or day[4] is None:
-        return message_key(chat, number)
+        return (message_key(chat, number),)
     try:
         year, month, date, hour, minute, second = (int(day[at]) for at in (3, 2, 1, 4, 5, 6))
-        moment = datetime(year, month, date, hour, minute, second)
+        local = datetime(year, month, date, hour, minute, second)
         ahead = timedelta(hours=int(day[8]), minutes=int(day[9])) if day[7] else timedelta()
-        return message_key(chat, number, moment - ahead if day[7] == "+" else moment + ahead)
+        moment = local - ahead if day[7] == "+" else local + ahead
+        return tuple(dict.fromkeys(message_key(chat, number, each) for each in (moment, local)))
     except (ValueError, OverflowError):
-        return message_key(chat, number)
+        return (message_key(chat, number),)
 
 
 def _notes(message: Any) -> Iterator[RecordProblem]:
     """Yield what belongs to a message and is not in its text."""
     for forwarded in _with_class(message, "forwarded"):
+        if not _has_class(forwarded, "body"):  # the picture of its sender
+            continue
         name = _own_text(next(_with_class(forwarded, "from_name"), None))
         yield RecordProblem("message-forwarded", name[:200] or "?")
     for reply in _with_class(message, "reply_to"):
         target = _REPLY.search(etree.tostring(reply, encoding="unicode"))
         yield RecordProblem("message-reply", target[1] if target else "?")
     files = [each.get("href", "") for each in message.iter("a")]
-    names = [name.rpartition("/")[2] for name in files if name and "://" not in name and name[0] not in "#?"]
+    names = [name.rpartition("/")[2] for name in files if name and not _ELSEWHERE.match(name)]
+    for media in _with_class(message, "media"):
+        title = _text(next(_with_class(media, "title"), None))
+        if not _text(next(_with_class(media, "description"), None)):
+            continue
+        if title not in _UNNAMED:
+            names.append(title)
+        elif _has_class(media, "media_photo"):
+            yield RecordProblem("message-photo-missing")
+        else:
+            yield RecordProblem("message-file-missing")
     if names:
         yield RecordProblem("message-media", "، ".join(dict.fromkeys(names))[:200])
 
@@ -136,8 +166,8 @@ def _text(node: Any) -> str:
 
 
 def _own_text(node: Any) -> str:
-    """Return a name without the date, which is in an element inside it."""
-    return "" if node is None else " ".join((node.text or "").split())
+    """Return a name without the date, which is in an element inside it, and the bot that helped to write."""
+    return "" if node is None else _VIA.sub("", " ".join((node.text or "").split()))
 
 
 def looks_like_export(blob: Blob, head: bytes) -> bool:

@@ -6,7 +6,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,14 +24,21 @@ from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _EXPORT = re.compile(
-    rb'"type"\s*:\s*"(?:public|private)_(?:channel|group|supergroup)"|"type"\s*:\s*"(?:personal_chat|bot_chat|saved_messages)"'
-    rb'|"(?:date_unixtime|from_id)"\s*:\s*"|"about"\s*:\s*"Here is the data you requested'
+    rb'"type"\s*:\s*"(?:public|private)_(?:channel|group|supergroup)"'
+    rb'|"type"\s*:\s*"(?:personal_chat|bot_chat|saved_messages|replies)"'
+    rb'|"date_unixtime"\s*:\s*"|"from_id"\s*:\s*(?:"|\d{5})'
 )
-_MESSAGES = re.compile(rb'"(?:messages|chats|about)"\s*:\s*[\[{"]')
+#: The export of an account begins with a sentence in the language of the program, and one of its parts.
+_ACCOUNT = re.compile(
+    rb'\{\s*+"about"\s*+:\s*+"(?:[^"\\]|\\.)*+"\s*+,\s*+"(?:personal_information|profile_pictures|stories|contacts'
+    rb'|frequent_contacts|sessions|web_sessions|other_data|chats|left_chats)"\s*+:'
+)
+_MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
 #: Said in place of a file that was left out of the export.
 _NOT_EXPORTED = "(File "
 #: Keys of a message that name a file, in the order in which one is named; the last says only of what kind.
 _MEDIA = ("file_name", "file", "photo", "sticker_emoji", "media_type")
+_FORWARDED = ("forwarded_from", "saved_from")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Nesting depth of a chat in the export of an account.
 _CHAT_DEPTH = 2
@@ -46,7 +54,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     charset = blob.charset()
-    walk = _ExportWalk(blob.name, JsonStream(blob, charset), passed)
+    walk = _ExportWalk(blob.name, JsonStream(blob, charset, hex_escapes=True), passed)
     text = walk.text
     try:
         if text.skip(BLANK) == "{":
@@ -113,6 +121,8 @@ def _passed_kind(message: Mapping[str, Any]) -> str:
         return str(message["type"])[:40]
     if plain_text(message.get("text")).strip() or plain_text(message.get("text_entities")).strip():
         return ""
+    if "poll" in message:
+        return "poll"
     return "media without text" if any(message.get(key) for key in _MEDIA) else "empty"
 
 
@@ -133,35 +143,43 @@ def parse(record: RawRecord) -> RawRecord:
     )
     author = _string(message.get("author")) or _string(message.get("from"))
     day = _DAY.match(_string(message.get("date")))
+    number, known = _ids(chat, message, name)
     values = {
         "body": plain_text(message.get("text")).strip() or plain_text(message.get("text_entities")).strip(),
         "date": day[0] if day else "",
         "source": name[:200],
         "byline": author if author != name else "",
-        **_ids(chat, message, name),
+        "external_id": number,
         "url": _address(chat, message),
     }
+    record = replace(record, known_as=known)
     return with_decoded_fields(record, values).with_problems(*_notes(message))
 
 
-def _ids(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> dict[str, str]:
-    """Return what identifies a message: as in the pages, and by the number of the chat.
+def _ids(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> tuple[str, tuple[str, ...]]:
+    """Return what identifies a message as in the pages, and its other ids.
 
-    Exports of before 2022 have no second in UTC; earlier releases knew all messages by the chat's number.
+    Exports of before 2022 have no second in UTC: they, and earlier releases, know messages by the number of
+    the chat, and their pages by the second of the computer's time zone.
     """
-    by_number = f"telegram:{chat.get('id') or name}:{message.get('id')}"[:200]
+    number = str(message.get("id"))
+    by_chat = f"telegram:{chat.get('id') or name}:{number}"[:200]
+    by_local_time: tuple[str, ...] = ()
+    with suppress(ValueError):
+        local = datetime.fromisoformat(_string(message.get("date"))).replace(tzinfo=None)
+        by_local_time = (message_key(name, number, local),)
     try:
         moment = datetime.fromtimestamp(int(_string(message.get("date_unixtime"))), UTC)
     except (ValueError, OverflowError, OSError):
-        return {"external_id": by_number}
-    return {"external_id": message_key(name, str(message.get("id")), moment), "known_as": by_number}
+        return by_chat, by_local_time
+    return message_key(name, number, moment), (by_chat, *by_local_time)
 
 
 def _notes(message: Mapping[str, Any]) -> Iterator[RecordProblem]:
     """Yield what belongs to a message and is not in its text."""
-    forwarded = message.get("forwarded_from") or message.get("saved_from")
-    if forwarded:
-        yield RecordProblem("message-forwarded", _string(forwarded)[:200] or "?")
+    if not message.keys().isdisjoint(_FORWARDED):  # the name is null where the account was deleted
+        name = next(filter(None, (_string(message.get(key)) for key in _FORWARDED)), "?")
+        yield RecordProblem("message-forwarded", name[:200])
     if reply := message.get("reply_to_message_id"):
         yield RecordProblem("message-reply", str(reply)[:40])
     named = next(((key, name) for key in _MEDIA if (name := _string(message.get(key)))), None)
@@ -205,9 +223,10 @@ def _string(value: object) -> str:
 
 def looks_like_export(blob: Blob, head: bytes) -> bool:
     """Return True if JSON is an export of Telegram."""
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and bool(
-        _EXPORT.search(head) and _MESSAGES.search(head)
-    )
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start.startswith(b"{"):
+        return False
+    return bool(_ACCOUNT.match(start) or (_EXPORT.search(head) and _MESSAGES.search(head)))
 
 
 FORMAT = FileFormat(

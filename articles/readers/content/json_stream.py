@@ -16,12 +16,18 @@ BLANK = re.compile(r"[\s\ufeff\x1a]*")
 SEPARATOR = re.compile(r"[\s,]*")
 _COLON = re.compile(r"[\s:]*")
 _decode = json.JSONDecoder().raw_decode
+#: How Telegram writes a control character, which JSON writes as \\u000B.
+_HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*+)\\x(?=[0-9A-Fa-f]{2})")
 
 
 class JsonStream:
-    """The decoded text of a file, from a position on. `buffer` is what is decoded and not yet dropped."""
+    """The decoded text of a file, from a position on. `buffer` is what is decoded and not yet dropped.
 
-    def __init__(self, blob: Blob, charset: Charset) -> None:
+    With `hex_escapes`, strings may have the escapes of _HEX_ESCAPE, too.
+    """
+
+    def __init__(self, blob: Blob, charset: Charset, *, hex_escapes: bool = False) -> None:
+        self.hex_escapes = hex_escapes
         self.stream = blob.open()
         self.stream.read(charset.mark)
         self.decoder = codecs.getincrementaldecoder(charset.name)(charset.errors)
@@ -63,6 +69,8 @@ class JsonStream:
             try:
                 found, end = _decode(self.buffer, self.position)
             except json.JSONDecodeError:
+                if self.hex_escapes and self._mend_escapes():
+                    continue
                 if len(self.buffer) - self.position > RECORD_BYTES or not self.read_more():
                     raise
                 continue
@@ -71,6 +79,12 @@ class JsonStream:
             text = self.buffer[self.position : end]
             self.position = end
             return text, found
+
+    def _mend_escapes(self) -> bool:
+        """Return True if there were escapes in what is buffered that JSON does not know."""
+        rest, count = _HEX_ESCAPE.subn(r"\1\\u00", self.buffer[self.position :])
+        self.buffer, self.position = (rest, 0) if count else (self.buffer, self.position)
+        return count > 0
 
     def iter_list(self) -> Iterator[tuple[str, object]]:
         """Yield the values of a list, whose bracket is the next character, as `read_value` returns them.

@@ -141,7 +141,28 @@ def test_a_message_of_telegram_is_one_article_whether_it_comes_from_json_or_from
     assert told == paged
     older, old = key_of("result.json", telegram_export())
     assert old.external_id == "telegram:1234:7"
-    assert older_record_keys(record) == (older,), "as archives of earlier releases know it"
+    # As archives of earlier releases know it, and as the pages of before 2022 do, in that time zone.
+    local, old_page = key_of("messages.html", telegram_page("03.08.2013 23:30:00"))
+    assert older_record_keys(record) == (older, local)
+    assert older_record_keys(old) == (local,)
+    assert older_record_keys(old_page) == ()
+    new_page = key_of("messages.html", telegram_page("03.08.2013 23:30:00 UTC+03:00"))[1]
+    assert older_record_keys(new_page) == (local,)
     assert record_key(record) != older
     for wrong in ("99999999999999999999", "x", 5, None):
         assert key_of("result.json", telegram_export(date_unixtime=wrong))[1].external_id == old.external_id
+
+
+def test_a_list_of_chats_holds_no_articles_and_says_so() -> None:
+    page = (
+        '<html><head><title>Exported Data</title></head><body><div class="page_wrap">'
+        '<div class="page_header"><div class="text bold">Chats</div></div></div></body></html>'
+    )
+    (record,) = parse_file("chats.html", page.encode())
+    assert record.rejected is not None
+    assert (record.rejected.code, record.rejected.detail) == ("no-articles", "page without messages 1")
+
+
+def test_a_date_that_telegram_wrote_otherwise_is_not_lost() -> None:
+    (record,) = parse_file("messages.html", telegram_page("3 August 2013, 23:30"))
+    assert transform_record(record, date(2026, 12, 1)).publication_date.first == date(2013, 8, 3)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
 from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
+from articles.readers.content.passed_over import with_passed_over
 from articles.readers.exports import json_lines
 from articles.readers.exports.json_shapes import (
     find_articles,
@@ -40,6 +42,9 @@ _PLAIN_NAMES = frozenset(("title", "body", "text", "headline", "content"))
 _GLANCE = 200
 #: Objects inside each other, of which each may be too large to be read at once.
 _DEPTH = 4
+#: Titles that begin a list are kept until an article with a text follows, so many; what others are called.
+_MOST_TITLES = 1000
+_TITLES = "titles without text"
 _DOCUMENT = re.compile(rb"\s*(?:\[\s*[\[{]|\{\s*?\n)")
 _OBJECT = re.compile(rb'\s*(?:(?:\[\s*)?\{\s*"[^"\n]{1,80}"\s*:|\[\s*\[\s*")')
 
@@ -141,24 +146,39 @@ def _read_further_values(blob: Blob, charset: Charset, text: JsonStream) -> Iter
 
 
 def _read_large(blob: Blob, charset: Charset) -> Iterator[RawRecord]:
-    """Yield the articles with a text of an object that is too large to be read at once."""
+    """Yield the articles of an object that is too large to be read at once, and count titles without a text.
+
+    Titles without any text beside them, as of sections, are articles only if there are no others.
+    """
+    passed: Counter[str] = Counter()
+    yield from with_passed_over(blob.name, _large_records(blob, charset, has_body, passed), passed)
+
+
+def _large_records(
+    blob: Blob, charset: Charset, has_text: Callable[[object], bool], passed: Counter[str]
+) -> Iterator[RawRecord]:
     text = JsonStream(blob, charset)
     row = 0
     try:
         text.skip(BLANK)
-        for written in _iter_large(text, 0):
+        for written in _iter_large(text, 0, has_text, passed):
             row += 1
             yield _record(blob, row, charset, written)
     except (ValueError, RecursionError) as error:
         yield _rejected(blob, row + 1, text, error)
     else:
-        if not row:
+        if not row and passed:
+            passed.clear()
+            yield from _large_records(blob, charset, is_article, passed)
+        elif not row:
             yield rejected_record(blob.name, 0, "record-too-large", format_size(RECORD_BYTES))
     finally:
         text.stream.close()
 
 
-def _iter_large(text: JsonStream, depth: int) -> Iterator[str]:
+def _iter_large(
+    text: JsonStream, depth: int, has_text: Callable[[object], bool], passed: Counter[str]
+) -> Iterator[str]:
     """Yield the articles of the next value, of whose parts each may be too large."""
     following = text.skip(BLANK)
     if following == "{" and depth < _DEPTH:
@@ -168,18 +188,42 @@ def _iter_large(text: JsonStream, depth: int) -> Iterator[str]:
             except ValueError:
                 if len(text.buffer) - text.position <= RECORD_BYTES:
                     raise
-                yield from _iter_large(text, depth + 1)
+                yield from _iter_large(text, depth + 1, has_text, passed)
                 continue
-            if has_body(value):
+            if has_text(value):
                 yield written
-            elif isinstance(value, dict):
-                yield from (json.dumps(each, ensure_ascii=False) for each in find_articles(value))
-            elif isinstance(value, list):
-                yield from (json.dumps(each, ensure_ascii=False) for each in value if has_body(each))
+            elif isinstance(value, dict | list):
+                inside = find_articles(value) if isinstance(value, dict) else value
+                named = ((json.dumps(each, ensure_ascii=False), each) for each in inside)
+                yield from _with_text(named, has_text, passed)
     elif following == "[":
-        yield from (written for written, value in text.iter_list() if has_body(value))
+        yield from _with_text(text.iter_list(), has_text, passed)
     else:
         raise ValueError("value is too large")
+
+
+def _with_text(
+    values: Iterable[tuple[str, object]], has_text: Callable[[object], bool], passed: Counter[str]
+) -> Iterator[str]:
+    """Yield the articles of a list as they are written; titles alone only beside articles with a text."""
+    titles: list[str] = []
+    is_list_of_articles = False
+    for written, value in values:
+        if has_text(value):
+            yield from titles
+            titles.clear()
+            is_list_of_articles = True
+            yield written
+        elif not is_article(value):
+            continue
+        elif is_list_of_articles:
+            yield written
+        elif len(titles) < _MOST_TITLES:
+            titles.append(written)
+        else:
+            passed[_TITLES] += 1
+    if titles:
+        passed[_TITLES] += len(titles)
 
 
 def _read_unreadable(

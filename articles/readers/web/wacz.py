@@ -1,4 +1,7 @@
-"""WACZ: a web archive in a zip. Every page of its list is an article; what came along is passed over."""
+"""WACZ: a web archive in a zip. Every page of its list is an article, unless it is a list of articles itself.
+
+What came along is passed over.
+"""
 
 from __future__ import annotations
 

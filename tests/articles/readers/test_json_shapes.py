@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from articles.identity.record_keys import older_record_keys
+from articles.readers.content import json_stream
+from articles.readers.exports import json_file
 from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.limits import RECORD_BYTES, Limits
 from articles.text.sanitize import escape_formula
@@ -212,3 +214,26 @@ def test_an_answer_larger_than_a_record_is_read_piece_by_piece() -> None:
     assert len(data) > RECORD_BYTES
     found = records_of("a.json", data, Limits(file=10**9, total=10**9))
     assert [rejection_code(each) for each in found] == [""] * 10
+
+
+def large_object(monkeypatch: pytest.MonkeyPatch, *, text: bool) -> bytes:
+    """Return an object over the limit of a record: sections, and a list of which one article has no text."""
+    monkeypatch.setattr(json_file, "RECORD_BYTES", 100_000)
+    monkeypatch.setattr(json_stream, "RECORD_BYTES", 100_000)
+    long = {"body": "م" * 1000} if text else {"lead": "م" * 1000}
+    items = [{"title": f"خبر {number}", **(long if number else {})} for number in range(300)]
+    return written({"sections": [{"title": "محليات"}, {"title": "رياضة"}], "data": {"items": items}}).encode()
+
+
+def test_titles_without_a_text_in_a_large_object_are_articles_beside_others_or_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = records_of("a.json", large_object(monkeypatch, text=True))
+    assert [json.loads(each.data)["title"] for each in found] == [f"خبر {number}" for number in range(300)]
+    assert ("passed-over", "titles without text 2") in [
+        (each.code, each.detail) for each in found[-1].problems
+    ]
+
+
+def test_titles_are_the_articles_of_a_large_object_without_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(records_of("a.json", large_object(monkeypatch, text=False))) == 302

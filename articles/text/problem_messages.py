@@ -199,6 +199,10 @@ MESSAGES = {
         "Much of the page’s text was not taken for part of the article (%(detail)s). Compare it with the "
         "original."
     ),
+    "html-too-deep": _(
+        "The page has so many elements inside each other that its text could not be read to the end. Compare "
+        "it with the original."
+    ),
     "warc-fetched": _("The page was fetched on %(detail)s."),
     "warc-passed": _("Records of the WARC that are no articles were passed over: %(detail)s."),
     "email-attachments": _("Attached to the e-mail: %(detail)s."),

@@ -11,12 +11,9 @@ from typing import Any
 
 import trafilatura
 from django.utils.translation import gettext_noop as _
-from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
-from lxml import html as lxml_html
 from lxml_html_clean import Cleaner
 
 from articles.readers.blob import Blob
-from articles.readers.markup import strip_control_characters
 from articles.readers.registry import FileFormat
 from articles.readers.web.page_author import author_name
 from articles.readers.web.page_date import (
@@ -28,6 +25,7 @@ from articles.readers.web.page_date import (
 )
 from articles.readers.web.page_head import PageHead, extract_page_head
 from articles.readers.web.page_runs import read_runs
+from articles.readers.web.page_tree import parse_page
 from articles.readers.web.story import MIN_COVERAGE, find_story
 from articles.text.encoding import Charset, detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES
@@ -77,7 +75,7 @@ def page_tree(data: bytes) -> Any:
     """Return the parsed page, or None if it cannot be parsed."""
     charset = detect_html_charset(data)
     page, _broken = replace_undecodable(charset.decode(data[charset.mark :]))
-    return _parse_page(page)
+    return parse_page(page)[0]
 
 
 def looks_like_html(head: bytes) -> bool:
@@ -110,7 +108,7 @@ def _fetched_day(record: RawRecord) -> date | None:
 
 def _extract(page: str, address: str, fetched: date | None) -> tuple[dict[str, str], list[RecordProblem]]:
     """Return the fields of the article and notes about them; there is no body if no text is found."""
-    tree = _parse_page(page)
+    tree, is_whole = parse_page(page)
     if tree is None:
         return {}, []
     head = extract_page_head(tree)
@@ -124,7 +122,7 @@ def _extract(page: str, address: str, fetched: date | None) -> tuple[dict[str, s
     url = (found.url or "") if found else ""
     values = {"title": title, "url": url, "source": head.site, "page_title": head.title}
     values["byline"] = author_name((found.author or "") if found else "", head.site)
-    notes = []
+    notes = [] if is_whole else [RecordProblem("html-too-deep")]
     if story:
         values["body"] = story.text
         if story.coverage < MIN_COVERAGE:
@@ -142,16 +140,6 @@ def _extract(page: str, address: str, fetched: date | None) -> tuple[dict[str, s
         values["date"] = day
         notes.append(RecordProblem("date-from-address", day))
     return values, notes
-
-
-def _parse_page(page: str) -> Any:
-    """Return the parsed page, or None if it cannot be parsed."""
-    try:
-        return lxml_html.document_fromstring(
-            strip_control_characters(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
 
 
 def _all_text(tree: Any) -> str:

@@ -129,7 +129,10 @@ FORMAT = FileFormat(
     key="wacz",
     order=115,
     label="WACZ",
-    gives=_("every page of its list but lists of articles, as from WARC; other pages are passed over"),
+    gives=_(
+        "every page that its list names, or each without a list, as from WARC; lists of articles and others "
+        "are passed over"
+    ),
     extensions=(".wacz",),
     matches_zip=is_web_archive,
     read=read,

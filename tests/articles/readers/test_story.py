@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from articles.ingest.transform import parse_and_sanitize
-from articles.readers.web.html_page import _parse_page
 from articles.readers.web.page_runs import join_runs, read_runs
+from articles.readers.web.page_tree import parse_page
 from articles.readers.web.story import find_story
 from articles.text.records import RawRecord
 from tests.growth import LARGEST_RATIO, growth
@@ -187,12 +187,13 @@ def test_much_text_left_out_is_said() -> None:
 def test_reading_a_page_takes_linear_time(unit: str) -> None:
     def read(size: int) -> None:
         page = f"<html><body><h1>{HEADLINE}</h1>{unit * size}</body></html>"
-        find_story(read_runs(_parse_page(page)), HEADLINE, FIRST)
+        find_story(read_runs(parse_page(page)[0]), HEADLINE, FIRST)
 
     assert growth(read, 400) < LARGEST_RATIO
 
 
 def test_runs_of_a_page_keep_every_visible_letter() -> None:
-    tree = _parse_page(f"<html><body>أ<div>ب<p>ج</p>د</div><b>هـ</b><script>x</script>{FIRST}</body></html>")
+    page = f"<html><body>أ<div>ب<p>ج</p>د</div><b>هـ</b><script>x</script>{FIRST}</body></html>"
+    tree, _is_whole = parse_page(page)
     text = join_runs(read_runs(tree).runs)
     assert "".join(text.split()) == "".join(f"أبجدهـ{FIRST}".split())

@@ -8,6 +8,7 @@ their pages, tests of OCR are skipped unless REQUIRE_ALL is set; tools/check.py 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import Counter
@@ -24,6 +25,8 @@ from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
 
+# As in the worker processes of an import: fewer looks for garbage among a million objects that stay.
+gc.set_threshold(20_000, 20, 20)
 # `timeout` and a cancelled run end pytest by SIGTERM: like Ctrl-C, so that the servers are ended, too.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 # A deadline, or the check for slow generation, would fail property tests on a busy machine.
@@ -59,13 +62,6 @@ def elasticsearch_url() -> Iterator[str]:
         return
     with _started(lambda: ElasticsearchServer(for_tests=True)) as server:
         yield server.url
-
-
-@pytest.fixture(scope="session")
-def secured_elasticsearch() -> Iterator[ElasticsearchServer]:
-    """Yield a real Elasticsearch with TLS and passwords; `url` has the superuser's, `ca` its certificate."""
-    with _started(lambda: ElasticsearchServer(secured=True, for_tests=True)) as server:
-        yield server
 
 
 @pytest.fixture
@@ -143,6 +139,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = [item for item in items if not _depends_on_database(item)]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if _depends_on_database(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what is loaded by now: modules and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def _depends_on_database(item: pytest.Item) -> bool:

@@ -31,10 +31,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 QUICK = "not elasticsearch and not postgres and not browser and not slow"
 #: On PostgreSQL every test that touches the database runs again, and the tests of PostgreSQL itself.
 ON_POSTGRES = "not elasticsearch and not browser and not slow"
-#: Number of parallel test processes; more would need more memory than a small machine has. The tests of a
-#: file stay together because they share expensive fixtures, and run in order because the slowest files come
-#: first.
-TEST_PROCESSES = min(4, os.cpu_count() or 1)
+#: Cores that are used; more would need more memory than a small machine has.
+CORES = min(4, os.cpu_count() or 1)
+#: Number of parallel test processes, one of which always waits for the disk, a server or a program. The tests
+#: of a file stay together because they share expensive fixtures, and run in order because the slowest files
+#: come first.
+TEST_PROCESSES = CORES + 1
 SHIPPED = ("arabic", "articles", "search", "newsarchive", "deploy", "tools")
 #: All tests with a browser are here (tests/ops/test_tiers.py): their process need not read the others.
 BROWSER_TESTS = "tests/search/web/browser"
@@ -69,7 +71,7 @@ class CheckRun:
             )  # fmt: skip
             return time.monotonic() - begun, done
 
-        with ThreadPoolExecutor(max(2, TEST_PROCESSES)) as pool:
+        with ThreadPoolExecutor(max(2, CORES)) as pool:
             for name, (seconds, done) in zip(commands, pool.map(run, commands.values()), strict=True):
                 print(f"\n== {name}\n{done.stdout}", end="", flush=True)
                 self.steps.append((name, seconds, done.returncode == 0))
@@ -157,9 +159,6 @@ def run_server_checks(run: CheckRun) -> None:
         try:
             if "TEST_POSTGRES_URL" not in os.environ:
                 servers["TEST_POSTGRES_URL"] = stack.enter_context(Cluster()).url
-            database = servers.get("TEST_POSTGRES_URL") or os.environ["TEST_POSTGRES_URL"]
-            again = pytest("-m", ON_POSTGRES, "--with-database-only", "--require-tiers", "postgres")
-            run.step("tests on PostgreSQL", *again, **servers, DATABASE_URL=database)
             tiers.append("postgres")
         except PostgresMissingError as reason:
             run.missing.append(f"PostgreSQL: {reason}")
@@ -193,7 +192,7 @@ def missing_for_scans() -> list[str]:
 
 
 def begin_elasticsearch(stack: ExitStack) -> Future[ElasticsearchServer]:
-    """Start Elasticsearch while the tests on PostgreSQL run, which do not need it; the stack stops it."""
+    """Start Elasticsearch while PostgreSQL starts; the stack stops it."""
     starting = stack.enter_context(ThreadPoolExecutor(1)).submit(
         lambda: ElasticsearchServer(for_tests=True).__enter__()
     )
@@ -202,17 +201,18 @@ def begin_elasticsearch(stack: ExitStack) -> Future[ElasticsearchServer]:
 
 
 def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -> None:
-    """Run the tests marked for the available tiers, and the slow ones that need no other tier.
+    """Run the tests marked for the available tiers, the slow ones, and those that run again on PostgreSQL.
 
-    Those with a browser run beside the others, in one process of their own: a process that has had a browser
-    is of no use for other tests, and the screens would be the last to end.
+    The first part takes longest and waits a third of its time; the others run beside it, one after the other.
+    Tests with a browser are in one process of their own: a process that has had a browser is of no use for
+    other tests, and the screens would be the last to end.
     """
     others = [tier for tier in tiers if tier != "browser"]
     absent = [tier for tier in ("elasticsearch", "postgres") if tier not in tiers]
     expression = " and ".join(
         (f"({' or '.join((*others, 'slow'))})", "not browser", *(f"not {tier}" for tier in absent))
     )
-    # PostgreSQL's own tests ran above, on PostgreSQL; those that need several servers run here.
+    # PostgreSQL's own tests run below, on PostgreSQL; those that need several servers run here.
     if "postgres" in tiers:
         expression += " and not (postgres and not elasticsearch and not slow)"
     required = ",".join((*(tier for tier in others if tier != "postgres"), "slow"))
@@ -222,6 +222,14 @@ def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -
         with_browser = " and ".join(("browser", *(f"not {tier}" for tier in absent)))
         commands["tests with a browser"] = pytest(
             "-m", with_browser, "--require-tiers", "browser", BROWSER_TESTS, processes=1
+        )
+    if "postgres" in tiers:
+        database = servers.get("TEST_POSTGRES_URL") or os.environ["TEST_POSTGRES_URL"]
+        again = ("-m", ON_POSTGRES, "--with-database-only", "--require-tiers", "postgres")
+        commands["tests on PostgreSQL"] = (
+            "env",
+            f"DATABASE_URL={database}",
+            *pytest(*again, processes=CORES),
         )
     run.at_once(commands, **servers)
 

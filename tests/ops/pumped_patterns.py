@@ -33,8 +33,9 @@ CALLED_IN_LOOPS = {
 }  # fmt: skip
 #: Units of a text that a linear pattern passes in microseconds, and how much longer the second text is.
 UNITS, FACTOR = 3_000, 4
-#: Processor seconds below which a text is too cheap to judge, and seconds after which a pattern has no end.
-CHEAP_SECONDS, HANG_SECONDS = 0.006, 6.0
+#: Processor seconds below which a text is too cheap to judge, and seconds, on a core shared with much other
+#: work, after which a pattern has no end.
+CHEAP_SECONDS, HANG_SECONDS = 0.006, 20.0
 #: FACTOR if the time is linear, FACTOR² if it is quadratic.
 WORST_RATIO = 9.0
 #: Characters tried in place of a class or a dot, those that patterns of this project have in common first.

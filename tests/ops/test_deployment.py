@@ -42,8 +42,7 @@ class CertifiedServer(ElasticsearchServer):
     def ca(self) -> Path:
         return self.config / "authority" / "ca.crt"
 
-    def _secure(self) -> None:
-        super()._secure()
+    def _certify(self) -> None:
         folder = self.config / "authority"
         folder.mkdir()
         subprocess.run(
@@ -51,7 +50,6 @@ class CertifiedServer(ElasticsearchServer):
         )
         shutil.copyfile(folder / "elasticsearch.crt", self.config / "ca.pem")
         shutil.copyfile(folder / "elasticsearch.key", self.config / "http.key")
-        self._own(self.config)
 
 
 @dataclass

@@ -28,7 +28,7 @@ from tests.search.indexing.worker_rounds import one_round
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 #: What one question of a reader may take here, in seconds; a page may take half as much again.
-TIMEOUT = 0.6
+TIMEOUT = 1.0
 SEARCHES = (
     "/search/?q=قصف",
     "/search/?q=قصف&view=context",

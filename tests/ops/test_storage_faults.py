@@ -39,14 +39,23 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    """Return an archive with an article and an index."""
-    made = Archive(tmp_path / "data")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data folder of an archive with an article and an index, which no test changes."""
+    made = Archive(tmp_path_factory.mktemp("whole") / "data")
     made.migrate()
     made.manage("setup_archive", "--no-samples", "--no-static")
-    made.script("Article.objects.create(title='قصف', body='قصف في حمص')")
-    return made
+    made.script(
+        "Article.objects.create(title='قصف', body='قصف في حمص')\n"
+        "from django.db import connection; connection.cursor().execute('PRAGMA wal_checkpoint(TRUNCATE)')"
+    )
+    return made.folder
+
+
+@pytest.fixture
+def archive(whole: Path, tmp_path: Path) -> Archive:
+    """Return a copy of it."""
+    return Archive(shutil.copytree(whole, tmp_path / "data"))
 
 
 def outcomes(archive: Archive, steps: list[list[Any]], mount: str) -> list[dict[str, Any]]:
@@ -108,23 +117,12 @@ def test_a_full_disk_is_named_and_what_was_saved_is_still_found(archive: Archive
     assert "Traceback" not in imported["said"]
 
 
-CHECKPOINT = """
-from django.db import connection
-connection.cursor().execute('PRAGMA wal_checkpoint(TRUNCATE)')
-"""
-
-
 @pytest.mark.parametrize("kept", [0.5, 0.9, 100])
 def test_a_cut_database_leads_to_the_backup(archive: Archive, kept: float) -> None:
     path = archive.folder / "archive.sqlite3"
-    archive.script(
-        "from django.db import connection; connection.cursor().execute('PRAGMA wal_checkpoint(TRUNCATE)')"
-    )
     os.truncate(path, int(path.stat().st_size * kept) if kept < 1 else int(kept))
     for aside in archive.folder.glob("archive.sqlite3-*"):
         aside.unlink()
-    folder = archive.folder.with_name("copy")
-    shutil.copytree(archive.folder, folder)
     outcome, page = outcomes(archive, [["rebuild_index"], ["GET", "/search/?q=قصف"]], "true")
     assert outcome["code"] == 1
     assert "restore the latest backup" in outcome["said"]

@@ -113,6 +113,18 @@ def test_what_ocr_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run.report(require_all=True) == 1
 
 
+def test_only_the_tests_on_postgresql_have_it_as_their_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, tuple[str, ...]] = {}
+    monkeypatch.setattr(CheckRun, "at_once", lambda _run, commands, **_settings: told.update(commands))
+    url = "postgres://archive@127.0.0.1/postgres"
+    check.run_tiered_tests(CheckRun(), ["postgres", "elasticsearch", "browser"], {"TEST_POSTGRES_URL": url})
+    assert next(iter(told)) == "tests with postgres, elasticsearch, and slow ones", "the longest begins"
+    on_postgres = [name for name, command in told.items() if f"DATABASE_URL={url}" in command]
+    assert on_postgres == ["tests on PostgreSQL"]
+    assert len(told) == 3
+    assert "--with-database-only" in told[on_postgres[0]]
+
+
 def test_a_step_sees_the_settings_it_is_given(capfd: pytest.CaptureFixture[str]) -> None:
     run = CheckRun()
     run.step("settings", sys.executable, "-c", "import os; print(os.environ['COLOUR'])", COLOUR="green")

@@ -243,8 +243,16 @@ class ElasticsearchServer:
             (self.config / name).write_bytes(source.read_bytes() if source.is_file() else b"")
         self._own(self.config)
         keystore = {"CLI_NAME": "keystore", "CLI_LIBS": "lib/tools/keystore-cli"}
-        self._cli(keystore, "create")
+        # Forced, it makes the keystore.
         self._cli(keystore, "add", "-f", "-x", "bootstrap.password", typed=self.password)
+        self._certify()
+        self._own(self.config)
+        (self.config / "http.key").chmod(0o600)
+        # The client under test runs as another user.
+        self.folder.chmod(0o755)
+
+    def _certify(self) -> None:
+        """Make the key and the self-signed certificate of the server."""
         certificates = {
             "CLI_NAME": "certutil",
             "CLI_LIBS": "modules/x-pack-core,modules/x-pack-security,lib/tools/security-cli",
@@ -255,10 +263,6 @@ class ElasticsearchServer:
         with zipfile.ZipFile(bundle) as pair:
             (self.config / "ca.pem").write_bytes(pair.read("instance/instance.crt"))
             (self.config / "http.key").write_bytes(pair.read("instance/instance.key"))
-        self._own(self.config)
-        (self.config / "http.key").chmod(0o600)
-        # The client under test runs as another user.
-        self.folder.chmod(0o755)
 
     def _cli(self, settings: dict[str, str], *arguments: str, typed: str = "") -> None:
         # The launcher script reads the JDK from ES_JAVA_HOME and the tool from CLI_NAME and CLI_LIBS.

@@ -21,6 +21,7 @@ from articles.history.erasure import (
     waiting_erasures,
 )
 from articles.models import Article, ErasedRecord, Erasure
+from search.indexing import indexer
 from search.locks import LockName, locked
 from tests.articles.history.conftest import WORD, erase, everything, form
 
@@ -95,8 +96,11 @@ def held_elsewhere(name: LockName) -> Iterator[None]:
         thread.join()
 
 
-def test_an_erasure_waits_for_a_rebuild(article: Article, administrator: User) -> None:
+def test_an_erasure_waits_for_a_rebuild(
+    article: Article, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Check that the index of a rebuild, which may hold the article already, does not survive it."""
+    monkeypatch.setattr(indexer, "_REBUILD_WAIT", 0.1)
     with held_elsewhere("rebuild"), pytest.raises(PurgeFailedError):
         erase(article, administrator)
     assert complete_waiting_erasures() == 1

@@ -1,4 +1,8 @@
-"""The archive's vocabulary: the outbox consumer and rebuilds add and remove words of published articles."""
+"""The archive's vocabulary: the outbox consumer and rebuilds add and remove words of published articles.
+
+It is in the database. An engine is asked only whether an article still has the words of a removed one, which
+is tested on both.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,15 @@ from search.vocabulary.vocabulary_store import (
 )
 from search.vocabulary.word_counts import truncate_counts
 from tests.search.archive import make_archive
+from tests.search.conftest import KINDS
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kind() -> str:
+    """Return the kind of engine of a test that names none."""
+    return "embedded"
 
 
 def write(title: str, body: str = "", state: str = "published") -> Article:
@@ -92,6 +103,7 @@ def test_hidden_articles_add_no_words(engine: SearchEngine) -> None:
     assert not any(frozen_vocabulary().count(word) for word in hidden)
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_words_of_a_withdrawn_article_alone_are_removed(engine: SearchEngine) -> None:
     write("قصف حمص", "جديد")
     leaves = write("قصف شحرورستان", "جديد")
@@ -107,6 +119,7 @@ def test_words_of_a_withdrawn_article_alone_are_removed(engine: SearchEngine) ->
     assert known.phrases_starting_with("قصف", 5) == [("قصف حمص", 1)]
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_word_comes_back_with_its_article(engine: SearchEngine) -> None:
     article = write("شحرورستان")
     drain_outbox(engine)
@@ -128,6 +141,7 @@ def test_a_rebuild_recounts_and_freezes_the_known_words(engine: SearchEngine) ->
     assert kinds() == ["base", "frozen"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_changes_during_a_rebuild_reach_the_vocabulary(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

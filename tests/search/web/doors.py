@@ -52,21 +52,28 @@ from tests.search.web.told_words import (
 
 Typed = Callable[[Told], str]
 Opened = Callable[[Client, Told, str], str]
+#: What is typed for several articles may be one query. It may have too few infixes or inflected forms for all
+#: of them, and a word that is corrected or completed must be alone.
+JOINED = (nothing, word, prefix, phrase)
 
 
 @dataclass(frozen=True)
 class Door:
     """A way out. `shows` is the part of a published article that it shows ("" = nothing).
 
-    `together`: what is typed for several articles may be typed as one query with OR, which opens it once for
-    all of them.
+    `apart`: it is opened for each article by itself, as its address or its answer is about one.
     """
 
     name: str
     typed: Typed
     opened: Opened
     shows: str = "body"
-    together: bool = False
+    apart: bool = False
+
+    @property
+    def together(self) -> bool:
+        """Return True if one query with OR of what is typed for each article opens it for all of them."""
+        return self.typed in JOINED and not self.apart
 
 
 def exported(path: str, *, post: bool = False, words: str = "lines") -> Opened:
@@ -136,14 +143,8 @@ def vocabulary(client: Client, told: Told, typed: str) -> str:
     return "\n".join(each for counted in (known.words(), known.phrases()) for each, _ in counted)
 
 
-#: A query may have too few infixes for all articles together.
 LEVELS = [
-    Door(
-        f"results, level {level}, {typed.__name__}",
-        typed,
-        page("/search/", level=level),
-        together=typed is not infix,
-    )
+    Door(f"results, level {level}, {typed.__name__}", typed, page("/search/", level=level))
     for level in ("exact", "light", "all")
     for typed in (word, prefix, infix, phrase)
 ]
@@ -192,11 +193,11 @@ DOORS = [
     Door("run together", run_together, page("/search/"), shows="common"),
     Door("also searched for", egyptian_spelling, page("/search/"), shows="name"),
     Door("missing words", misspelt_with_absent, page("/search/"), shows="title"),
-    Door("API, search", word, page("/api/v1/search"), together=True),
-    Door("API, prefix", prefix, page("/api/v1/search"), together=True),
+    Door("API, search", word, page("/api/v1/search")),
+    Door("API, prefix", prefix, page("/api/v1/search")),
     Door("API, did you mean", misspelt, page("/api/v1/search"), shows="title"),
-    Door("API, article", nothing, page("/api/v1/articles/{id}")),
-    Door("API, why", prefix, page("/api/v1/articles/{id}/why"), shows="title"),
+    Door("API, article", nothing, page("/api/v1/articles/{id}"), apart=True),
+    Door("API, why", prefix, page("/api/v1/articles/{id}/why"), shows="title", apart=True),
     Door("API, autocomplete", beginning, page("/api/v1/suggest"), shows="title"),
     Door("autocomplete, word", beginning, page("/suggest/"), shows="title"),
     Door("autocomplete, source", source_beginning, page("/suggest/"), shows="source"),
@@ -207,9 +208,9 @@ DOORS = [
     Door("coverage, cities", nothing, page("/coverage/", by="city"), shows="city"),
     Door("about page", nothing, page("/about/"), shows=""),
     Door("help page", nothing, page("/help/"), shows="source"),
-    Door("article page", nothing, page("/articles/{id}/")),
-    Door("article page, with a search", word, page("/articles/{id}/")),
-    Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title"),
+    Door("article page", nothing, page("/articles/{id}/"), apart=True),
+    Door("article page, with a search", word, page("/articles/{id}/"), apart=True),
+    Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title", apart=True),
     Door("login", nothing, page("/login/"), shows=""),
     Door("second factor", nothing, FollowedPage("/login/code/"), shows=""),
     Door("logout", nothing, LogoutPage("/logout/"), shows="source"),
@@ -221,51 +222,43 @@ DOORS = [
     Door("revoke a token", nothing, RevokePage("/tokens/{id}/revoke/"), shows=""),
     Door("all hits by number", word, page("/api/v1/search/all"), shows="source"),
     Door("delete a saved search", word, SavedSearchPage("/saved/{id}/delete/"), shows=""),
-    Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/")),
-    Door("article page, original text", nothing, page("/articles/{id}/", text="original")),
-    Door("original as a file", nothing, page("/articles/{id}/file/")),
-    Door("story", nothing, page("/stories/{id}/"), shows=""),
-    Door("results, every article", word, page("/search/", group="none"), together=True),
-    Door("API, each story once", word, page("/api/v1/search", group="story"), together=True),
-    Door(
-        "command search, each story once",
-        word,
-        command("search", "--json", "--group", "story"),
-        together=True,
-    ),
-    Door("why this result", word, page("/articles/{id}/why/"), shows="year"),
-    Door("command search", word, command("search", "--json"), together=True),
-    Door("command search, for people", prefix, command("search"), together=True),
+    Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/"), apart=True),
+    Door("article page, original text", nothing, page("/articles/{id}/", text="original"), apart=True),
+    Door("original as a file", nothing, page("/articles/{id}/file/"), apart=True),
+    Door("story", nothing, page("/stories/{id}/"), shows="", apart=True),
+    Door("results, every article", word, page("/search/", group="none")),
+    Door("API, each story once", word, page("/api/v1/search", group="story")),
+    Door("command search, each story once", word, command("search", "--json", "--group", "story")),
+    Door("why this result", word, page("/articles/{id}/why/"), shows="year", apart=True),
+    Door("command search", word, command("search", "--json")),
+    Door("command search, for people", prefix, command("search")),
     Door("command search, did you mean", misspelt, command("search", "--json"), shows="title"),
     Door("command analyze", misspelt, command("analyze", "--json"), shows=""),
     Door("command index_status", nothing, command("index_status", "--json"), shows=""),
     Door("command check_index", nothing, command("check_index"), shows=""),
     Door("readiness", nothing, page("/readyz"), shows=""),
-    Door("totals", word, total),
-    Door("totals of prefixes", prefix, total),
-    Door("live counts", word, live_count),
-    Door("scan", nothing, scanned),
+    Door("totals", word, total, apart=True),
+    Door("totals of prefixes", prefix, total, apart=True),
+    Door("live counts", word, live_count, apart=True),
+    Door("scan", nothing, scanned, apart=True),
     *(
-        Door(f"citation, {name}", nothing, page(f"/articles/{{id}}/cite.{name}"), "title")
+        Door(f"citation, {name}", nothing, page(f"/articles/{{id}}/cite.{name}"), "title", apart=True)
         for name in CITATION_FORMS
     ),
     Door("export, its page", word, page("/search/export/"), shows=""),
-    *(
-        Door(f"export, {name}", word, page(f"/search/export.{name}"), shows="source", together=True)
-        for name in FORMATS
-    ),
-    Door("export, a table alone", prefix, page("/search/export.csv", plain="1"), "city", together=True),
+    *(Door(f"export, {name}", word, page(f"/search/export.{name}"), shows="source") for name in FORMATS),
+    Door("export, a table alone", prefix, page("/search/export.csv", plain="1"), "city"),
     *(
         Door(f"export, {name} with texts", word, TextsPage(f"/search/export.{name}", {"texts": "1"}))
         for name in ("csv", "xlsx", "jsonl")
     ),
-    Door("selection", nothing, SelectionPage("/selection/"), shows="title"),
+    Door("selection", nothing, SelectionPage("/selection/"), shows="title", apart=True),
     *(
-        Door(f"selection, {name}", nothing, SelectionPage(f"/selection/export.{name}"), shows="title")
+        Door(f"selection, {name}", nothing, SelectionPage(f"/selection/export.{name}"), "title", apart=True)
         for name in FORMATS
     ),
-    Door("command cite", nothing, cite_command, shows="title"),
-    Door("command export", word, command("export", "--format", "jsonl", "--texts"), together=True),
+    Door("command cite", nothing, cite_command, shows="title", apart=True),
+    Door("command export", word, command("export", "--format", "jsonl", "--texts")),
 ]
 #: Learned words stay until the next rebuild; they are counted again before one is shown.
 AFTER_A_REBUILD = [Door("vocabulary", nothing, vocabulary)]

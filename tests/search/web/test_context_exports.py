@@ -16,6 +16,7 @@ from articles.history import erasure
 from articles.models import Article, Erasure, Worker
 from search.concordance.context_exports import KEPT_FOR, LOST_AFTER, run_export, unpack_words
 from search.engines import get_engine
+from search.indexing.outbox_consumer import drain_outbox
 from search.models import ContextExport
 from search.reader_tasks import run_context_export
 from tests.search.web.conftest import Write, text_of
@@ -27,7 +28,12 @@ State = ContextExport.State
 @pytest.fixture
 def convoys(write: Write) -> list[Article]:
     """Create eight articles, of which a page reads two."""
-    return [write("خبر", f"وصلت قافلة ضصثحك إلى حمص يوم {n}.", day=f"2014-01-0{n}") for n in range(1, 9)]
+    made = [
+        write("خبر", f"وصلت قافلة ضصثحك إلى حمص يوم {n}.", day=f"2014-01-0{n}", findable=False)
+        for n in range(1, 9)
+    ]
+    drain_outbox()
+    return made
 
 
 def start(client: Client, **state: str) -> ContextExport:
@@ -79,7 +85,8 @@ def test_an_export_holds_no_text_and_shows_no_article_that_was_hidden_since(
 def test_a_list_of_words_loses_those_that_no_article_has_any_more_and_goes_with_an_erasure(
     client: Client, write: Write
 ) -> None:
-    secret = [write("خبر", "رأى حمص غحصلمرق مرة واحدة هنا.", day="2014-01-01") for _ in range(8)]
+    text = "رأى حمص غحصلمرق مرة واحدة هنا."
+    secret = [write("خبر", text, day="2014-01-01", findable=False) for _ in range(8)]
     for _ in range(20):
         write("طقس", "مطر غزير على الجبال", findable=False)
     write("طقس", "مطر")
@@ -87,8 +94,6 @@ def test_a_list_of_words_loses_those_that_no_article_has_any_more_and_goes_with_
     assert "غحصلمرق" in {each.word for each in unpack_words(bytes(export.result or b"")).words}
     assert "غحصلمرق" in {row[0] for row in downloaded(client, export)}
     Article.objects.filter(pk__in=[each.pk for each in secret[1:]]).update(state=Article.State.WITHDRAWN)
-    from search.indexing.outbox_consumer import drain_outbox  # noqa: PLC0415  as the fixture does
-
     drain_outbox()
     assert "غحصلمرق" in {row[0] for row in downloaded(client, export)}
     lines = start(client)

@@ -160,8 +160,8 @@ def comes_out(door: Door, client: Client, words: Told) -> frozenset[str]:
 
 
 def come_out_together(door: Door, client: Client, articles: Mapping[str, Told]) -> dict[str, frozenset[str]]:
-    """Return the same for each of some articles, from one query with what is typed for any of them."""
-    typed = " OR ".join(map(door.typed, articles.values()))
+    """Return the same for each of some articles, from one opening with what is typed for any of them."""
+    typed = " OR ".join(filter(None, map(door.typed, articles.values())))
     shown = {*normalized_terms(door.opened(client, Told("", "", "", "", "", "", ""), typed))} - {
         *normalized_terms(typed)
     }

@@ -16,12 +16,19 @@ from articles.models import Article, Organisation, Place, PlaceMention, Source, 
 from search.engines.contract import SearchEngine
 from search.retrieval import service
 from search.web import coverage_page, views
+from tests.search.conftest import KINDS
 from tests.search.news import index_all
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 6
 #: Session, account, and whether somebody of the staff has a second factor.
 OF_AN_ACCOUNT = 3
+
+
+@pytest.fixture
+def kind() -> str:
+    """Return the kind of engine of a test that names none: the SQL is that of hits, whatever found them."""
+    return "embedded"
 
 
 @pytest.fixture(params=[(1, 5), (100, 1000)], ids=lambda sizes: "{} hits, {} values".format(*sizes))
@@ -65,6 +72,7 @@ def queries_of(client: Client, address: str, **parameters: str) -> Sequence[str]
     return [each["sql"] for each in asked]
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_results_page_takes_at_most_six_queries(hits: int, client: Client) -> None:
     reader = Client()
     reader.force_login(User.objects.create(username="librarian", is_staff=True))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
@@ -12,7 +10,6 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 PASSWORD = "correct horse battery"
-LogIn = Callable[..., Client]
 
 
 @pytest.fixture

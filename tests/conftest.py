@@ -45,12 +45,15 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url"}
 #: Packages of search without a query of their own (tests/ops/test_tiers.py). In their tests the database
 #: holds a few articles; it is read by search/store, search/vocabulary and search/retrieval, which have tests.
 PACKAGES_WITHOUT_QUERIES = ("engines", "highlighting", "query", "suggest", "timeline")
-#: Modules about files and about large answers; what they ask of the database, others ask too.
-ABOUT_FILES_AND_SIZES = (
+#: Tests about files, large answers and roles; what they ask of the database, others ask too (the desk's lists
+#: and forms: tests/search/web/guard/test_absurd_values.py and tests/articles/admin/).
+NOT_ABOUT_THE_DATABASE = (
+    "tests/articles/admin/test_permissions.py",
     "tests/articles/ingest/test_hostile_imports.py",
     "tests/articles/ingest/test_unreadable_texts.py",
     "tests/articles/readers/",
     "tests/search/web/test_answer_sizes.py",
+    "tests/search/web/test_exports.py::test_five_thousand_rows_open_in_a_spreadsheet",
 )
 
 
@@ -150,7 +153,7 @@ def pytest_collection_finish() -> None:
 def _depends_on_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("postgres"):
         return True
-    if item.nodeid.startswith(ABOUT_FILES_AND_SIZES):
+    if item.nodeid.startswith(NOT_ABOUT_THE_DATABASE):
         return False
     if item.nodeid.startswith(tuple(f"tests/search/{name}/" for name in PACKAGES_WITHOUT_QUERIES)):
         return False

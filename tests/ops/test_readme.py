@@ -127,7 +127,11 @@ def forks(archive: dict[str, str]) -> Iterator[Prefork]:
 def test_the_command_runs_as_shown(line: str, archive: dict[str, str], forks: Prefork) -> None:
     if line.startswith(ENTRY):
         # Without the start of Python and Django: the archive was set up and is backed up with it.
-        command = forks.start("manage.py", *shlex.split(line.removeprefix(ENTRY)))
+        words = shlex.split(line.removeprefix(ENTRY))
+        if "--output" in words:  # not into the project's folder
+            at = words.index("--output") + 1
+            words[at] = str(Path(archive["ARCHIVE_DATA_DIR"]) / words[at])
+        command = forks.start("manage.py", *words)
         assert command.wait(PATIENCE) == 0, command.error
         printed = command.out
     else:

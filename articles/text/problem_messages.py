@@ -167,7 +167,8 @@ MESSAGES = {
     "title-derived": _("It had no title; its first sentence stands for one."),
     "title-line": _("It had no title; a line above the text was taken for one."),
     "columns-unread": _(
-        "Columns of this table that nobody reads: %(detail)s. Say what they are in the preview or with --map."
+        "Columns of this table that nobody reads: %(detail)s. Say what they are in the preview of an upload, "
+        "or with --map on the command line."
     ),
     "rows-above-header": _("The lines above the names of the columns were passed over: %(detail)s."),
     "date-serial": _("The date was read as a spreadsheet’s number of days: %(detail)s."),

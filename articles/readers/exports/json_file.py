@@ -270,6 +270,10 @@ def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
 def _rejected(blob: Blob, row: int, text: JsonStream, error: Exception) -> RawRecord:
     if len(text.buffer) - text.position > RECORD_BYTES:
         return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
+    if isinstance(error, json.JSONDecodeError) and (
+        error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip())
+    ):
+        return rejected_record(blob.name, row, "json-cut")
     if isinstance(error, json.JSONDecodeError):
         return rejected_record(blob.name, row, "json-broken-here", error.msg[:80])
     return rejected_record(blob.name, row, "json-too-much")

@@ -32,6 +32,7 @@ _EXCEL = re.compile(rb"progid\b[^<>]{0,40}Excel\.Sheet|<x:ExcelWorkbook", re.IGN
 _SPREADSHEET = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>\s*(?:<\?mso-application[^>]*Excel\.Sheet[^>]*>|<Workbook\s)"
 )
+_TABLE_TAG = re.compile(rb"<table\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 #: Elements of HTML and of SpreadsheetML, by their local names.
 _ROWS, _CELLS, _BREAKS = ("tr", "Row"), ("td", "th", "Cell"), ("br", "p", "div", "li")
@@ -149,8 +150,18 @@ def _text(cell: Any) -> str:
 
 
 def looks_like_html_table(blob: Blob, head: bytes) -> bool:
-    """Return True if a web page has the name of a table, or was written for Excel."""
-    return file_extension(blob.name) in _TABLE_NAMES or _EXCEL.search(head) is not None
+    """Return True if a web page has the name of a table, was written for Excel, or begins with a table.
+
+    One row of its first table names a title and a text, as in the pages that Calc and Google Sheets write.
+    """
+    if file_extension(blob.name) in _TABLE_NAMES or _EXCEL.search(head):
+        return True
+    if _TABLE_TAG.search(head) is None:
+        return False
+    tree = _parse(strip_control_characters(detect_encoding(head).decode(head)).encode("utf-8", "replace"))
+    table = None if tree is None else next(_tables(tree), None)
+    rows = [] if table is None else _top(table)
+    return any({"title", "body"} <= set(blob.columns.map_header(cells)) for cells in rows[:HEADER_ROWS])
 
 
 def looks_like_spreadsheet(head: bytes) -> bool:

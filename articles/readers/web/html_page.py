@@ -23,7 +23,7 @@ from articles.readers.web.page_date import (
     extract_written_date,
     remove_footers,
 )
-from articles.readers.web.page_head import PageHead, extract_page_head
+from articles.readers.web.page_head import PageHead, extract_page_head, remove_file_properties
 from articles.readers.web.page_runs import read_runs
 from articles.readers.web.page_tree import parse_page
 from articles.readers.web.story import MIN_COVERAGE, find_story
@@ -111,6 +111,7 @@ def _extract(page: str, address: str, fetched: date | None) -> tuple[dict[str, s
     tree, is_whole = parse_page(page)
     if tree is None:
         return {}, []
+    remove_file_properties(tree)
     head = extract_page_head(tree)
     declared, runs = extract_declared_date(tree, head), read_runs(tree)
     found: Any = trafilatura.bare_extraction(

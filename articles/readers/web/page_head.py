@@ -20,6 +20,8 @@ MAX_SITE_CHARACTERS = 80
 MAX_SUBHEADINGS = 20
 #: Characters that only separate a headline from a name; a dash may be part of the headline.
 TITLE_SEPARATORS = frozenset("|｜¦")
+_OFFICE = re.compile(r"LibreOffice|OpenOffice|Microsoft (?:Word|Excel)", re.IGNORECASE)
+_FILE_PROPERTIES = frozenset(("author", "created", "changed", "changedby", "date"))
 _SITE = ("og:site_name", "application-name")
 _HEADLINE = ("og:title", "twitter:title", "headline", "dc.title")
 
@@ -44,7 +46,7 @@ class PageHead:
         unless a name follows the dash.
         """
         found = self._matching_subheading(found)
-        if not found or is_same_wording(found, self.site):
+        if not found or is_same_wording(found, self.site) or self._is_name_in_title(found):
             found = next(iter(self.headlines), self.title)
         if not any(is_same_wording(each, found) for each in (*self.headlines, *self.subheadings)):
             whole = is_same_wording(found, self.title)
@@ -72,6 +74,14 @@ class PageHead:
             found,
         )
 
+    def _is_name_in_title(self, found: str) -> bool:
+        """Return True if `found` is the name of a paper before or behind the headline in <title>."""
+        return bool(find_agency_or_publisher(found)) and any(
+            is_same_wording(found, part)
+            for split in iter_title_splits(self.title)
+            for part in (split.headline, split.site)
+        )
+
     def _has_site_name(self, split: TitleSplit) -> bool:
         """Return True if the part of a title next to the headline is a site's name."""
         return (
@@ -86,6 +96,14 @@ def iter_metas(tree: Any) -> Iterator[tuple[str, str]]:
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         yield name.strip().lower(), meta.get("content") or ""
+
+
+def remove_file_properties(tree: Any) -> None:
+    """Remove author and days that an office program wrote into its page: those of the computer."""
+    if any(name == "generator" and _OFFICE.search(content) for name, content in iter_metas(tree)):
+        for meta in list(tree.iter("meta")):
+            if (meta.get("name") or "").lower() in _FILE_PROPERTIES:
+                meta.drop_tree()
 
 
 def extract_page_head(tree: Any) -> PageHead:

@@ -145,7 +145,7 @@ def test_a_bad_file_is_rejected_with_its_reason(name: str, data: bytes, code: st
         ("a.warc", make_warc(("http://x.example/a.png", "image/png", b"x")), "warc-no-pages"),
         ("a.tar", b"no tar", "archive-broken"),
         ("a.tgz", gzip.compress(b"no tar" * 200, mtime=0), "archive-broken"),
-        ("a.json", b'[{"title": "x"}, {"title"', "json-broken-here"),
+        ("a.json", b'[{"title": "x"}, {"title"', "json-cut"),
         ("a.json", b'{"name": "x"}', "json-no-articles"),
         ("a.json", b"7", "json-not-object"),
         ("a.json", b"[" * 100_000, "json-too-much"),

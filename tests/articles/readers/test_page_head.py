@@ -40,6 +40,18 @@ def predicted_sources(item: TransformedRecord) -> list[tuple[str, float, bool, s
     ]
 
 
+def test_a_paper_before_the_headline_of_the_title_is_no_part_of_it() -> None:
+    item = read(page(f"جريدة الضفاف : {HEADLINE}: صور", text=TEXT).replace(b"article>", b"div>"))
+    assert (item.record.title, item.record.source) == (f"{HEADLINE}: صور", "جريدة الضفاف")
+
+
+def test_the_properties_of_an_office_file_are_not_those_of_the_article() -> None:
+    head = '<meta name="author" content="ليلى ناصر"><meta name="created" content="2020-05-06T10:00:00">'
+    for program, byline, day in (("LibreOffice 7.4", "", ""), ("WordPress 6", "ليلى ناصر", "2020-05-06")):
+        record = read(page(HEADLINE, f'<meta name="generator" content="{program}">{head}', HEADLINE)).record
+        assert (record.byline, record.date) == (byline, day)
+
+
 @pytest.mark.parametrize(
     ("head", "site"),
     [

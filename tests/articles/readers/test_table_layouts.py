@@ -65,6 +65,7 @@ TABLES = {
     "HTML named as a workbook": ("a.xls", html_table(HEADER, ROW)),
     "HTML named xlsx": ("a.xlsx", html_table(("أرشيف",), HEADER, ROW)),
     "HTML named csv for Excel": ("a.csv", html_table(HEADER, ROW, head="<!-- Excel.Sheet -->")),
+    "a page of Calc": ("a.html", html_table((" ",), HEADER, ROW, head="<title></title>")),
     "a table inside a table": ("a.xls", b"<html><table><tr><td>" + html_table(HEADER, ROW)),
     "XML of Excel 2003": ("a.xml", SPREADSHEET),
     "XML of Excel 2003 named as a workbook": ("a.xls", SPREADSHEET),

@@ -83,7 +83,7 @@ def test_while_a_worker_is_busy_the_youngest_that_has_not_started_is_done_here(
             first.set_result("there 0")
         return f"here {payload}"
 
-    monkeypatch.setattr(pool, "local", local)
+    monkeypatch.setattr(pool, "_local", local)
     assert pool.finish(tasks[0], tasks[1:]) == "there 0"
     assert done_here == [3, 2]
     second.set_result("there 1")

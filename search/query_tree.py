@@ -52,6 +52,8 @@ class Pattern:
     open_start: bool = False
     open_end: bool = True
     boost: float = 1.0
+    #: What else may stand before the value at the beginning of a token (an article), if that is not open.
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
     **dict.fromkeys(("وس", "فس"), (_VERB, LETTER**1.5, False)),
     **dict.fromkeys(("افس", "اف", "او"), (_VERB, LETTER**2, False)),
 }
+#: The article with what may precede it: ال, وال, بال, لل, …
+ARTICLES = tuple(each for each, (_kinds, _weight, is_definite) in PROCLITICS.items() if is_definite)
 _PRONOUN, RARE = 0.1, 0.005
 #: enclitic → (kinds of stem that it combines with, weight)
 ENCLITICS: dict[str, tuple[frozenset[str], float]] = {

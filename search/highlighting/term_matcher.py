@@ -5,7 +5,7 @@ The highlighter and the explanation of a hit both use it, so the marked and expl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -158,13 +158,11 @@ def single_bits(bits: int) -> Iterator[int]:
 def _pattern_positions(pattern: Pattern, tokens: AnalyzedTokens) -> Iterator[int]:
     """Yield the tokens that a pattern matches."""
     article = tokens.article
-    try:
-        value = pattern.value.encode(article.charset)
-    except UnicodeEncodeError:
-        return
+    value = _encoded(pattern.value, article.charset)
     if not value:
         return
-    for line in pattern_lines(pattern, article.contents.terms, value):
+    behind = frozenset(filter(None, (_encoded(each, article.charset) for each in pattern.behind)))
+    for line in pattern_lines(pattern, article.contents.terms, value, behind):
         if line >= article.contents.normalized:
             return
         for entry in article.entries(line):
@@ -172,17 +170,34 @@ def _pattern_positions(pattern: Pattern, tokens: AnalyzedTokens) -> Iterator[int
                 yield from tokens.positions(entry)
 
 
-def pattern_lines(pattern: Pattern, terms: bytes, value: bytes) -> Iterator[int]:
-    """Yield the lines that a pattern matches, ascending, as in the engines; `value` is its encoded value.
+def _encoded(text: str, charset: str) -> bytes:
+    """Return a text in the charset of an article; none of its terms has what the charset lacks: b""."""
+    try:
+        return text.encode(charset)
+    except UnicodeEncodeError:
+        return b""
 
-    Each term has a line break before and behind it. `find` reads all of them at once: a query may have twenty
-    patterns, and a page of words in context reads thousands of articles.
+
+def pattern_lines(
+    pattern: Pattern, terms: bytes, value: bytes, behind: Collection[bytes] = ()
+) -> Iterator[int]:
+    """Yield the lines that a pattern matches, ascending, as in the engines.
+
+    `value`, `behind`: those of the pattern, encoded. Each term has a line break before and behind it. `find`
+    reads all of them at once: a query may have twenty patterns, and a page of words in context reads
+    thousands of articles.
     """
-    sought = (b"" if pattern.open_start else b"\n") + value + (b"" if pattern.open_end else b"\n")
+    from_anywhere = pattern.open_start or bool(behind)
+    sought = (b"" if from_anywhere else b"\n") + value + (b"" if pattern.open_end else b"\n")
     line, counted = -1, 0
     at = terms.find(sought)
     while at >= 0:
-        inside = at if pattern.open_start else at + 1
+        if from_anywhere and not pattern.open_start:
+            before = terms[terms.rindex(b"\n", 0, at) + 1 : at]
+            if before and before not in behind:
+                at = terms.find(sought, at + 1)
+                continue
+        inside = at if from_anywhere else at + 1
         line += terms.count(b"\n", counted, inside)
         counted = inside
         yield line

@@ -22,6 +22,7 @@ from search.query.leaf_terms import (
     is_active,
     lemma_terms,
     or_branches,
+    pattern,
     phrase,
     proximity_boosters,
     quoted_phrase,
@@ -45,8 +46,7 @@ from search.query.nodes import (
 from search.query.relaxation import relaxed_word
 from search.query.request import SearchRequest
 from search.query.typed_names import TypedName, WordOffsets, WordRow, find_typed_names
-from search.query.weights import FIELD_BOOST, PATTERN_BOOST
-from search.query_tree import MATCH_NONE, AllOf, Node, Pattern, TextField
+from search.query_tree import MATCH_NONE, AllOf, Node, TextField
 from search.query_tree import MustNot as Excluded
 from search.results import Complaint
 from search.store.protocols import Store
@@ -331,12 +331,8 @@ class ClauseCompiler:
             open_start = node.open_start and index == 0
             open_end = node.open_end and index == last
             if open_start or open_end:
-                nodes.append(
-                    any_of(
-                        Pattern(field, token, open_start, open_end, FIELD_BOOST[field] * PATTERN_BOOST)
-                        for field in fields
-                    )
-                )
+                patterns = (pattern(field, token, open_start, open_end, self.level) for field in fields)
+                nodes.append(any_of(patterns))
             else:
                 nodes.append(self.word_node([token], fields=fields))
         return all_of(nodes)

@@ -13,6 +13,7 @@ from math import log10
 from arabic.analyzer import is_overstemmed, light_stem, unknown_stem_term
 from arabic.expansion.expander import Expansion
 from arabic.morphology.affixes import ARTICLE, LETTER_CLITICS
+from arabic.morphology.clitics import ARTICLES
 from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.morphology.protected_words import is_definite, is_protected, may_be_construct_noun, name_term
 from arabic.morphology.stem_lexicon import lemma_letters
@@ -31,6 +32,7 @@ from search.query.weights import (
     MIN_WORD_PROBABILITY,
     PAIR_BOOST,
     PAIR_SLOP,
+    PATTERN_BOOST,
     PHRASE_BOOST,
     RARITY_BOOST,
     RELATED_BOOST,
@@ -44,6 +46,7 @@ from search.query_tree import (
     AnyOf,
     MustNot,
     Node,
+    Pattern,
     Phrase,
     Term,
     TermField,
@@ -191,6 +194,19 @@ def phrase(
         Phrase(field, level, values, slop, FIELD_BOOST[field] * PHRASE_BOOST * boost, label)
         for field in fields
     )
+
+
+def pattern(field: TextField, value: str, open_start: bool, open_end: bool, level: SearchLevel) -> Pattern:
+    """Return the leaf of a wildcard; words that begin with the value also begin so behind their article.
+
+    At the level "exact" the letters are those typed.
+    """
+    behind: tuple[str, ...] = ()
+    if level != "exact" and not open_start:
+        behind = ARTICLES
+        if value.startswith("ل"):  # للجنة, with one lam of two
+            behind += tuple(each[:-1] for each in ARTICLES if each.endswith("لل"))
+    return Pattern(field, value, open_start, open_end, FIELD_BOOST[field] * PATTERN_BOOST, behind)
 
 
 def quoted_phrase(node: QuotedPhrase) -> Node:

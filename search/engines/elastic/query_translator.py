@@ -106,7 +106,14 @@ def _phrase(node: Phrase) -> QueryDsl:
 def _pattern(node: Pattern) -> QueryDsl:
     literal = _WILDCARDS.sub(r"\\\g<0>", node.value)
     pattern = f"{'*' if node.open_start else ''}{literal}{'*' if node.open_end else ''}"
-    return {"wildcard": {node.field: {"value": pattern, "boost": node.boost, "rewrite": "constant_score"}}}
+    if not node.behind or node.open_start:
+        return _wildcard(node.field, pattern, node.boost)
+    patterns = [_wildcard(node.field, before + pattern) for before in ("", *node.behind)]
+    return {"constant_score": {"filter": {"bool": {"should": patterns}}, "boost": node.boost}}
+
+
+def _wildcard(field: str, pattern: str, boost: float = 1.0) -> QueryDsl:
+    return {"wildcard": {field: {"value": pattern, "boost": boost, "rewrite": "constant_score"}}}
 
 
 def _range(field: str, low: int | None, high: int | None) -> QueryDsl:

@@ -146,4 +146,6 @@ def _pattern(node: Pattern) -> Query:
     start = ".*" if node.open_start else ""
     end = ".*" if node.open_end else ""
     literal = _SPECIAL.sub(r"\\\g<0>", node.value)
+    if node.behind and not start:
+        start = f"({'|'.join(node.behind)})?"
     return Query.regex_query(schema(), f"{node.field}_exact", f"{start}{literal}{end}")

@@ -29,6 +29,22 @@ def test_they_are_those_that_begin_with_end_with_or_hold_the_letters(
     assert list(pattern_lines(pattern, terms, letters.encode())) == expected
 
 
+@given(WORDS, some.text("اب", min_size=1, max_size=3), some.booleans())
+def test_behind_what_the_pattern_allows_they_are_those_too(
+    words: list[str], letters: str, open_end: bool
+) -> None:
+    pattern = Pattern("body", letters, open_end=open_end, behind=("اا", "ب"))
+    terms = "".join(f"\n{word}" for word in words).encode() + b"\n"
+    behind = [each.encode() for each in pattern.behind]
+    begins = [letters, *(each + letters for each in pattern.behind)]
+    expected = [
+        line
+        for line, word in enumerate(words)
+        if (word.startswith(tuple(begins)) if open_end else word in begins)
+    ]
+    assert list(pattern_lines(pattern, terms, letters.encode(), behind)) == expected
+
+
 def test_the_tokens_of_many_terms_are_read_once() -> None:
     class Counted(list[tuple[int, int]]):
         read = 0

@@ -183,6 +183,20 @@ def test_stars_open_an_end() -> None:
     }
 
 
+def test_words_begin_so_behind_their_article_too(engine: SearchEngine) -> None:
+    words = ["معارضة", "المعارضة", "وبالمعارضين", "للمعارضة", "عارض", "مالمعارضة", "لجنة", "للجنة", "جنة"]
+    changes = [Put(IndexDocument(id, "", word)) for id, word in enumerate(words)]
+    engine.apply(changes, version=1, interactive=True)
+
+    def found(query: str, level: SearchLevel = "all") -> list[str]:
+        hits = engine.search(EngineRequest(query=analysed(query, level).strict)).hits
+        return [words[hit.id] for hit in sorted(hits, key=lambda hit: hit.id)]
+
+    assert found("معارض*") == found("معارض*", "light") == words[:4]
+    assert found("معارض*", "exact") == words[:1]
+    assert found("لجن*") == ["لجنة", "للجنة"]
+
+
 def test_a_field_name_keeps_to_the_title() -> None:
     assert {leaf.field for leaf in leaves(analysed("title:قصف").strict)} == {"title"}
 

@@ -64,7 +64,11 @@ def _has_pattern(found: list[str], node: Pattern) -> bool:
         (False, True): lambda token: token.startswith(node.value),
         (False, False): lambda token: token == node.value,
     }[node.open_start, node.open_end]
-    return any(map(test, found))
+    behind = () if node.open_start else node.behind
+    return any(
+        test(token) or any(test(token.removeprefix(each)) for each in behind if token.startswith(each))
+        for token in found
+    )
 
 
 def matches(node: Node, document: IndexDocument) -> bool:  # noqa: PLR0911  a case per kind of node

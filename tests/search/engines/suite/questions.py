@@ -102,7 +102,8 @@ def _patterns(draw: st.DrawFn) -> Node:
     word = draw(st.sampled_from(FOLDED))
     start = draw(st.integers(0, len(word) - 1))
     value = draw(st.sampled_from([word[start:], word[: start + 1], "*", "?", "\\", ".", "("]))
-    return Pattern(draw(FIELD), value, draw(st.booleans()), draw(st.booleans()), draw(BOOST))
+    behind = draw(st.sampled_from([(), ("ال", "و")]))
+    return Pattern(draw(FIELD), value, draw(st.booleans()), draw(st.booleans()), draw(BOOST), behind)
 
 
 _NUMBERS = st.one_of(

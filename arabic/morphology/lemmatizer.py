@@ -23,7 +23,7 @@ from arabic.morphology.clitics import (
     RARE,
 )
 from arabic.morphology.protected_words import is_ambiguous_name, is_protected, month_name, name_term
-from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis, believed_analyses
+from arabic.morphology.reading_choice import MIN_SHARE, TANWEEN, MorphAnalysis, believed_analyses
 from arabic.morphology.stem_lexicon import (
     TENS,
     Stem,
@@ -61,7 +61,6 @@ _NAME_LETTERS, _RARE_BESIDE_NAME = frozenset(("", "و", "ف", "ب", "ل")), 0.3
 #: A name behind a letter is at most this share as frequent as the name alone.
 _NAME_BEHIND_LETTER = 0.3
 MAX_LEMMAS = 4
-_TANWEEN = "\u064b"
 #: Factor for a tanween behind an article or before a pronoun, or of a verb.
 _IMPOSSIBLE = 0.001
 #: Factor for أ in an article: ألحق is "attached" rather than "the right".
@@ -101,8 +100,8 @@ def written_analyses(word: str) -> tuple[MorphAnalysis, ...]:
 
 def _analyses(token: str, word: str) -> list[MorphAnalysis]:
     """Return all analyses of a normalized word; if it is given as written too, its letters weigh."""
-    has_tanween = word[-1:] == _TANWEEN
-    written = word.removesuffix(_TANWEEN)
+    has_tanween = word[-1:] == TANWEEN
+    written = word.removesuffix(TANWEEN)
     if len(written) != len(token):  # a letter vanished before a hamza
         written = ""
     found: list[MorphAnalysis] = []

@@ -19,6 +19,7 @@ from arabic.vocabulary.frequencies import probability
 #: the best verb, the other share.
 MIN_SHARE, MIN_OTHER_SHARE, _MIN_OWN_SHARE = 0.2, 0.02, 1e-3
 _NOUN, _VERB, _PARTICLE, _NAME = "N", "V", "T", "P"
+TANWEEN = "\u064b"
 _NOMINAL = (_NOUN, _NAME)
 #: What a feminine noun (محافظة) has and its masculine (محافظ) too, as its feminine.
 _FEMININE_ENDINGS = ("ه", "تان", "تين", "تا", "تي")
@@ -93,7 +94,13 @@ def believed_analyses(likely: Sequence[MorphAnalysis], token: str, word: str) ->
         )
         for kinds in (_NOMINAL, (_VERB,))
     ]
-    own = [each for each in likely if each.kind == _NOUN and lemma_letters(each.lemma) == each.stem == token]
+    own = [
+        each
+        for each in likely
+        if each.kind == _NOUN
+        and lemma_letters(each.lemma) == each.stem == token
+        and not word.endswith(TANWEEN)  # an accusative: خطاً is a line, no mistake
+    ]
     return [
         *(each for each in first if each.weight >= best * MIN_OTHER_SHARE),
         *near,

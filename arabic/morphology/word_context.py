@@ -1,14 +1,15 @@
-"""What the words before say of a word: noun or verb, and whether it is part of a person's name.
+"""What the words beside a word say of it: noun or verb, and whether it is part of a person's name.
 
 «كشف» is "a disclosure" and "he disclosed", «وجدد» "new ones" and "he renewed". Arabic says which by the word
-before: a noun follows a preposition, a verb follows قد, لم or التي. The lexicon says which is likelier in any
-case. Used once, when a text is analyzed for the index; a query word keeps all its readings.
-docs/decisions/0051-noun-or-verb.md says how the numbers were found.
+before: a noun follows a preposition, a verb follows قد, لم or التي; and by the word after: «عليها» follows a
+verb, «ريال» a noun. The lexicon says which is likelier in any case. Used once, when a text is analyzed for
+the index; a query word keeps all its readings. docs/decisions/0051-noun-or-verb.md and 0070-word-after.md say
+how the numbers were found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from math import log2
 from typing import Final
@@ -42,6 +43,25 @@ _BEFORE_VERBS = (
     "التي الذي الذين ما لم فلم لن قد فقد لقد سوف حيث كما فيما مما عندما بما بينما إذا إذ لما كيف ممن بعدما لو"
     " لكي كي بحيث حينما ماذا لماذا عما"
 )
+#: Bits of other words before a word, and of words after it.
+_OTHERS_BEFORE = (
+    (-6, "تم يتم سيتم"),
+    (-4, "مليون مليار ألف بن"),
+    (-3, "بشكل وذلك"),
+    (-2, "هناك له لها لهم فيه فيها به بها"),
+    (2, "ثم حتى وأن بأن"),
+    (3, "لا ولا أنه أنها أنهم وأنه وأنها بأنه بأنها لأنه لأنها لأنهم"),
+)
+_WORDS_AFTER = (
+    (-6, "أخرى بن"),
+    (-4, "ريال دولار يورو درهم دينار مليون مليار ألف"),
+    (-3, "كبير كبيرة جديد جديدة واحد واحدة مختلفة عديدة عدة واسعة قوية مهمة عالية كثيرة"),
+    (1, "أن أنه أنها أنهم إلى على عن هذا هذه ذلك تلك منه منها منهم"),
+    (2, "له لها لهم لنا"),
+    (4, "فيه فيها فيهم به بها بهم عليه عليها عليهم علينا إليه إليها إليهم عنه عنها عنهم معه معها"),
+)
+#: Of feminine adjectives in ية.
+_NISBA_AFTER, _NISBA = -1, normalize("ية")
 
 
 @cache
@@ -53,7 +73,18 @@ def _evidence() -> dict[str, int]:
         for word in words.split()
         for conjunction in ("", "و")
     }
-    return found | {normalize("من"): _AFTER_FROM, normalize("أن"): _AFTER_THAT}
+    found |= {normalize("من"): _AFTER_FROM, normalize("أن"): _AFTER_THAT}
+    return found | _bits_of_words(_OTHERS_BEFORE)
+
+
+@cache
+def _evidence_after() -> dict[str, int]:
+    """Return the bits of the words after a word."""
+    return _bits_of_words(_WORDS_AFTER)
+
+
+def _bits_of_words(rows: Iterable[tuple[int, str]]) -> dict[str, int]:
+    return {normalize(word): bits for bits, words in rows for word in words.split()}
 
 
 def prior_bits(verb: float, noun: float) -> int:
@@ -64,27 +95,31 @@ def prior_bits(verb: float, noun: float) -> int:
 def words_in_context(
     types: Sequence[WordType], gap: Callable[[int], str] | None
 ) -> list[tuple[int, WordType]]:
-    """Return (index, type) for the words of a text that the words before them make a noun or a verb.
+    """Return (index, type) for the words of a text that the words beside them make a noun or a verb.
 
     `gap`: the text before the token at an index, after the token before it; a space if it is not given.
     """
-    evidence, found = _evidence(), []
+    evidence, evidence_after, found = _evidence(), _evidence_after(), []
     for here, each in enumerate(types):
         choice = each.choice
         if choice is None:
             continue
         bits = each.prior
+        is_open = each.normalized not in evidence  # غير and the like are neither
         if here:
             word_before = types[here - 1]
             before = word_before.normalized
             between = " " if gap is None else gap(here)
             if between == " ":
                 more = evidence.get(before)
-                if more is None:
+                if more is None or (0 < more < _AFTER_PARTICLE_OF_VERBS and not is_open):
                     more = _AFTER_NUMBER if before.isdigit() else _AFTER_KINDS.get(word_before.prior, 0)
                 bits += more
             elif any(end in between for end in _SENTENCE_ENDS):
                 bits += _IN_NEW_SENTENCE
+        if is_open and here + 1 < len(types) and (gap is None or gap(here + 1) == " "):
+            after = types[here + 1].normalized
+            bits += evidence_after.get(after, _NISBA_AFTER if after.endswith(_NISBA) else 0)
         if bits >= EXCLUDED:
             found.append((here, choice.verb))
         elif bits <= -EXCLUDED:

@@ -12,6 +12,7 @@ from arabic.morphology.lemmatizer import lemmas
 from arabic.text.tokenizer import written_terms
 
 APART = {
+    "a tanween is on the accusative of a shorter noun": [("خطاً", "أخطاء")],
     "a function word with a letter before it is no verb": [("بلا", "وبل"), ("وله", "ولي")],
     "a function word is no form of a rarer noun or verb": [("أنه", "إنهاء"), ("نحو", "حوى"), ("هم", "وهمين")],
     "a noun is no form of the demonstrative": [("ذات", "هذه")],

@@ -18,6 +18,10 @@ IN_CONTEXT = [
     ("بعد تقدم القوات", "تقدم", "التقدم", "يتقدم"),
     ("التي وجدد العقد.\nوجدد الوزير", "وجدد", "يجدد", "جديد"),
     ("قال كثيرا.\nوشهد الوزير المباراة", "وشهد", "يشهد", "الشهد"),
+    ("اللجنة رفض عليها", "رفض", "يرفض", "الرفض"),
+    ("اللجنة تقدم ريال", "تقدم", "التقدم", "يتقدم"),
+    ("قال إنه نقل", "نقل", "ينقل", "النقل"),
+    ("قد يتم نقل", "نقل", "النقل", "ينقل"),
 ]
 
 
@@ -30,10 +34,15 @@ def _terms(text: str, word: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("text", "word", "same", "other"), IN_CONTEXT)
-def test_the_word_before_tells_a_noun_from_a_verb(text: str, word: str, same: str, other: str) -> None:
+def test_the_words_beside_tell_a_noun_from_a_verb(text: str, word: str, same: str, other: str) -> None:
     terms = _terms(text, word)
     assert terms & set(lemmas(same)), terms
     assert not terms & set(lemmas(other)) - set(lemmas(same)), terms
+
+
+def test_a_word_that_is_evidence_itself_is_no_verb_by_the_words_beside_it() -> None:
+    assert _terms("قال إنه غير منطقي", "غير") == _terms("قال إنه (غير) منطقي", "غير")
+    assert _terms("النقاش قبل عليها", "قبل") == _terms("النقاش قبل", "قبل")
 
 
 def test_a_word_between_other_signs_stays_both() -> None:

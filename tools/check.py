@@ -33,7 +33,7 @@ QUICK = "not elasticsearch and not postgres and not browser and not slow"
 ON_POSTGRES = "not elasticsearch and not browser and not slow"
 #: Cores that are used; more would need more memory than a small machine has.
 CORES = min(4, os.cpu_count() or 1)
-#: Number of parallel test processes, one of which always waits for the disk, a server or a program. The tests
+#: Number of parallel test processes, as one often waits for the disk, a server or a program. The tests
 #: of a file stay together because they share expensive fixtures, and run in order because the slowest files
 #: come first.
 TEST_PROCESSES = CORES + 1
@@ -203,7 +203,7 @@ def begin_elasticsearch(stack: ExitStack) -> Future[ElasticsearchServer]:
 def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -> None:
     """Run the tests marked for the available tiers, the slow ones, and those that run again on PostgreSQL.
 
-    The first part takes longest and waits a third of its time; the others run beside it, one after the other.
+    The first part takes longest and waits for servers; the others run beside it, one after the other.
     Tests with a browser are in one process of their own: a process that has had a browser is of no use for
     other tests, and the screens would be the last to end.
     """

@@ -33,7 +33,7 @@ QUICK = "not elasticsearch and not postgres and not browser and not slow"
 ON_POSTGRES = "not elasticsearch and not browser and not slow"
 #: Cores that are used; more would need more memory than a small machine has.
 CORES = min(4, os.cpu_count() or 1)
-#: Number of parallel test processes, as one often waits for the disk, a server or a program. The tests
+#: Parallel test processes, as one of them often waits for the disk, a server or a program. The tests
 #: of a file stay together because they share expensive fixtures, and run in order because the slowest files
 #: come first.
 TEST_PROCESSES = CORES + 1

@@ -104,6 +104,15 @@ def test_a_list_of_words_loses_those_that_no_article_has_any_more_and_goes_with_
     assert [row[0] for row in downloaded(client, lines)[1:]] == []
 
 
+def test_an_export_that_has_not_begun_says_so(client: Client, convoys: list[Article]) -> None:
+    export = start(client)
+    ContextExport.objects.update(state=State.WAITING, read=0, total=0, changed_at=timezone.now())
+    [row] = html.fromstring(client.get(f"/search/context/{export.pk}/").content).cssselect(".exports > li")
+    assert "ينتظر دوره" in text_of(row)
+    assert not row.cssselect("progress")
+    assert [each.get("href") for each in row.cssselect("p > a")] == [f"/search/context/{export.pk}/"]
+
+
 def test_only_its_reader_sees_and_deletes_an_export(client: Client, convoys: list[Article]) -> None:
     export = start(client)
     stranger = Client()

@@ -92,6 +92,19 @@ def test_of_very_long_texts_the_beginnings_are_compared(
     assert "التجار" not in comparison
 
 
+def test_where_the_beginnings_are_the_same_the_pages_say_no_more_than_that(
+    client: Client, versions: tuple[Article, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _third = versions
+    monkeypatch.setattr(answer_size, "MAX_COMPARED_CHARACTERS", 33)
+    story = tree_of(client, f"/stories/{first.pk}/")
+    comparison = tree_of(client, f"/articles/{first.pk}/compare/{second.pk}/")
+    assert text_of(story).count("مطابقة للصيغة الأولى في الجزء المقارَن") == 2
+    assert "متطابقتان في الجزء المقارَن" in text_of(comparison)
+    for tree in (story, comparison):
+        assert [each for each in tree.cssselect("main p, main .meta > span") if not text_of(each)] == []
+
+
 def test_hits_and_articles_lead_to_the_story(client: Client, versions: tuple[Article, ...]) -> None:
     hit = tree_of(client, "/search/", q="السوق").cssselect(".hit")[0]
     assert any("/stories/" in link.get("href") for link in hit.cssselect("a"))

@@ -12,6 +12,11 @@ from django.conf import settings
 CATALOGUE = Path(settings.BASE_DIR) / "locale" / "ar" / "LC_MESSAGES" / "django.po"
 ENTRIES = [entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
+#: A number and what it counts; a limit in the detail of a problem is in round thousands, which take «حرف».
+COUNTED = re.compile(
+    r"(?:%\((?!detail|file|label|name)\w+\)[sd]|\{\w+\}) "
+    r"(?:أ?خبا?ر|كلم(?:ة|ات)|مصا?در|نص|سجل|ملف|صيغ|قطع|مدينة|مدن|حرف|صفح|رمز|رموز)"
+)
 #: Markup, digits in groups, and references of the guide to other texts, [[in English]].
 NOT_PROSE = re.compile(r"<[^>]+>|\d,\d|\[\[[^]]*\]\]")
 
@@ -38,6 +43,12 @@ def test_the_compiled_catalogue_matches_its_source() -> None:
 )
 def test_translations_keep_the_placeholders(entry: polib.POEntry) -> None:
     assert sorted(PLACEHOLDER.findall(entry.msgid)) == sorted(PLACEHOLDER.findall(entry.msgstr))
+
+
+def test_a_counted_word_stands_behind_a_number_in_plurals_only() -> None:
+    """The number decides its form: 3 أخبار، 11 خبرًا، 100 خبر. Elsewhere the word stands before the number."""
+    found = [entry.msgid for entry in ENTRIES if not entry.msgid_plural and COUNTED.search(entry.msgstr)]
+    assert found == []
 
 
 def test_the_tone_is_quiet() -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, StackedInline
     from django.contrib.admin.filters import _ListFilterChoices
     from django.contrib.auth.admin import UserAdmin
-    from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+    from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
     from django.forms import ModelForm
 else:
 
@@ -37,6 +37,9 @@ else:
 
     class AdminUserCreationForm(_Parametrised, auth_forms.AdminUserCreationForm):
         """AdminUserCreationForm[User]."""
+
+    class AdminPasswordChangeForm(_Parametrised, auth_forms.AdminPasswordChangeForm):
+        """AdminPasswordChangeForm[User]."""
 
     class UserChangeForm(_Parametrised, auth_forms.UserChangeForm):
         """UserChangeForm[User]."""
@@ -97,6 +100,7 @@ def report_search_status(
 
 
 __all__ = [
+    "AdminPasswordChangeForm",
     "AdminUserCreationForm",
     "ModelAdmin",
     "ModelForm",

@@ -16,7 +16,12 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles import permissions
-from articles.admin.model_admin import AdminUserCreationForm, UserAdmin, UserChangeForm
+from articles.admin.model_admin import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserAdmin,
+    UserChangeForm,
+)
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -67,10 +72,21 @@ class EditUserForm(UserChangeForm[User]):
         self.fields["role"].initial = permissions.user_role(self.instance) or permissions.READER
 
 
+class NewPasswordForm(AdminPasswordChangeForm[User]):
+    """A new password of another user. Nobody logs in here without one, so it cannot be switched off."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True
+
+
 class ArchiveUserAdmin(UserAdmin[User]):
     """Users of the admin."""
 
     add_form, form = NewUserForm, EditUserForm
+    change_password_form = NewPasswordForm
     list_display = ["username", "role", "first_name", "last_name", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "first_name", "last_name", "email"]

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from arabic.text.direction import text_direction
+from articles.history import step_labels
 from articles.models import CleaningRule
 from articles.text.sanitize import sanitize_file_name
 
@@ -45,3 +46,15 @@ def rule_label(said: str) -> SafeString:
     if not colon or kind not in CleaningRule.Kind.values:
         return format_html("<bdi>{}</bdi>", said)
     return format_html("{}: <bdi>{}</bdi>", CleaningRule.Kind(kind).label, pattern)
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """Return what a column of an article is called."""
+    return step_labels.field_label(name)
+
+
+@register.filter
+def reason_label(reason: str) -> str:
+    """Return why a step was made; reasons that the program wrote are translated."""
+    return step_labels.translate_reason(reason)

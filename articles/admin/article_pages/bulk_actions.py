@@ -38,7 +38,10 @@ class SourceForm(ReasonForm):
     """A form for the new source."""
 
     source = forms.ModelChoiceField(
-        Source.objects.all(), label=gettext_lazy("Source"), required=False, empty_label=gettext_lazy("none")
+        Source.objects.all(),
+        label=gettext_lazy("Source"),
+        required=False,
+        empty_label=gettext_lazy("no source"),
     )
     field_order = ("source", "reason")
 

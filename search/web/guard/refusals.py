@@ -29,7 +29,13 @@ def too_many(request: HttpRequest, seconds: float, *, login: bool = False) -> Ht
         response: HttpResponse = JsonResponse({"detail": detail}, status=TOO_MANY_REQUESTS)
     else:
         title = _("Too many failed logins") if login else _("Too many requests at once")
-        context = {"search": SearchRequest(), "title": title, "when": time_label(seconds), "login": login}
+        context = {
+            "search": SearchRequest(),
+            "title": title,
+            "when": time_label(seconds),
+            "login": login,
+            "again": request.get_full_path() if request.method == "GET" and not login else "",
+        }
         response = render(request, "429.html", context, status=TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(seconds)
     response.headers["Cache-Control"] = "no-store"

@@ -76,3 +76,19 @@ def test_roles_are_named_in_arabic(people: dict[str, User], client: Client) -> N
     client.force_login(people["A"])
     page = client.get(reverse("admin:auth_user_add"), {"lang": "ar"}).content.decode()
     assert all(word in page for word in ("قارئ", "مساهم", "أمين أرشيف", "مدير"))
+
+
+def test_a_new_password_of_another_user_is_asked_for_and_cannot_be_switched_off(
+    people: dict[str, User], client: Client
+) -> None:
+    client.force_login(people["A"])
+    page = reverse("admin:auth_user_password_change", args=[people["L"].pk])
+    assert 'name="usable_password"' not in client.get(page).content.decode()
+    before = people["L"].password
+    client.post(page, {"usable_password": "false", "password1": "", "password2": ""})
+    people["L"].refresh_from_db()
+    assert people["L"].password == before
+    secret = "سبع-حافلات-1962"
+    client.post(page, {"password1": secret, "password2": secret})
+    people["L"].refresh_from_db()
+    assert people["L"].check_password(secret)

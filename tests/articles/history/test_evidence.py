@@ -118,6 +118,9 @@ def test_it_contains_original_text_metadata_chain_and_a_page(made: Evidence, art
     assert all(text in page for text in ('dir="rtl"', 'dir="ltr"', "وصلت القافلة مساء.", chain[2]["hash"]))
     assert "http://" not in page, "the page needs nothing from anywhere"
     assert "<script" not in page
+    arabic, english = page.split('lang="en"')
+    assert "عُدّل: الكاتب — <bdi>أضيف اسم الكاتب" in arabic, "fields are called as in the archive"
+    assert "Changed: byline — " in english
 
 
 def test_an_untouched_export_is_intact_and_its_seal_is_on_record(made: Evidence) -> None:

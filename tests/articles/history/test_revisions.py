@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from articles.admin.article_pages.revision_steps import translate_reason, value_label
 from articles.history.revisions import restore, revision_steps
+from articles.history.step_labels import translate_reason, value_label
 from articles.models import Article, PlaceMention, Source
 from articles.text.fingerprints import sha256_of
 from tests.articles.conftest import Import

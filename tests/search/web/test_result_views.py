@@ -121,7 +121,7 @@ def test_a_page_reads_the_newest_hits_within_its_budget_and_says_so(
     drain_outbox()
     settings.CONTEXT_MAX_WORDS = 10
     tree = page(client, q="حمص", view="context")
-    assert text_of(tree.cssselect(".view-note")[0]).startswith("قُرئ أحدث 2 من 5")
+    assert text_of(tree.cssselect(".view-note")[0]).startswith("قُرئ الأحدث من الأخبار: 2 من 5")
     answer = client.get("/search/view.csv", {"q": "حمص", "view": "context"})
     assert "newest-2-of-5" in answer.headers["Content-Disposition"]
     settings.CONTEXT_MAX_WORDS = 1000

@@ -18,6 +18,12 @@ def test_templates_neither_use_safe_nor_inline_styles(path: Path) -> None:
     assert not re.search(r"\|\s*safe|autoescape off|mark_safe|\bstyle=|\son(?!ly)[a-z]+=", text)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_list_stays_a_list_where_it_is_announced(path: Path) -> None:
+    """With a role of its own it would be none: the role is that of an element around it."""
+    assert not re.search(r'<[uo]l[^>]*\srole="(?:status|alert)"', path.read_text("utf-8"))
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda path: path.name)
 def test_stylesheets_use_logical_directions_only(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)

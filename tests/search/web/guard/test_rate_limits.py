@@ -72,6 +72,7 @@ def test_the_page_speaks_the_readers_language(client: Client, archive: dict) -> 
     for _number in range(3):
         page = client.get("/search/?q=x", REMOTE_ADDR=FAR).content.decode()
     assert "حاول مجددًا بعد دقيقة" in page
+    assert 'href="/search/?q=x"' in page, "the same search again"
 
 
 def test_an_invented_address_is_not_counted(english: Client, archive: dict) -> None:

@@ -185,8 +185,7 @@ class _Reader:
             self.verses.append(node)
         elif tag == "article":
             self.articles += 1
-        names = " ".join((node.get(name) or "")[:MAX_NAME_CHARACTERS] for name in ("class", "id"))
-        self._enter_part(node, names if names != " " else "")
+        self._enter_part(node, _names(node))
 
     def _enter_part(self, node: Any, names: str) -> None:
         """Note the caption, heading or menu that begins; `names` are its class and id."""
@@ -197,12 +196,7 @@ class _Reader:
             self.headings.append(node)
         if (names and _CHANGED_NAME.search(names)) or node.get("itemprop") == "dateModified":
             self.changes.append(node)
-        if tag not in ("html", "body") and (
-            tag in _FURNITURE_TAGS
-            or (tag == "aside" and not self.articles)
-            or (node.get("role") or "") in _FURNITURE_ROLES
-            or (names and _FURNITURE_NAME.search(names))
-        ):
+        if _is_furniture(node, names) or (tag == "aside" and not self.articles):
             self.furniture_count += 1
             around = self._menus()[: MAX_MENUS - 1]
             self.furniture.append((node, (*around, self.furniture_count)))
@@ -274,6 +268,28 @@ class _Reader:
             )
         )  # fmt: skip
         self.prefix = ""
+
+
+def is_apart(node: Any) -> bool:
+    """Return True if the text of an element may be no part of a story: a link, hidden, a menu, an aside."""
+    return any(
+        each.tag in ("a", "aside") or _is_hidden(each) or _is_furniture(each, _names(each))
+        for each in (node, *node.iterancestors())
+    )
+
+
+def _names(node: Any) -> str:
+    """Return class and id of an element, "" if it has none."""
+    names = " ".join((node.get(name) or "")[:MAX_NAME_CHARACTERS] for name in ("class", "id"))
+    return names if names != " " else ""
+
+
+def _is_furniture(node: Any, names: str) -> bool:
+    return node.tag not in ("html", "body") and bool(
+        node.tag in _FURNITURE_TAGS
+        or (node.get("role") or "") in _FURNITURE_ROLES
+        or (names and _FURNITURE_NAME.search(names))
+    )
 
 
 def _is_hidden(node: Any) -> bool:

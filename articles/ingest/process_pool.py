@@ -240,14 +240,6 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
             task.result, task.is_done = self._wait_for(task), True
         return task.result
 
-    def do_waiting(self, tasks: Sequence[Task[Item, Payload, Result]]) -> None:
-        """Do tasks that no worker has begun, youngest first; do not wait for the others.
-
-        Raises what the local function raised.
-        """
-        while self._do_youngest(tasks):
-            pass
-
     def _do_youngest(self, tasks: Sequence[Task[Item, Payload, Result]]) -> bool:
         """Do the last task that no worker has begun; return False if there is none."""
         idle = _cancel_youngest(tasks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -25,11 +26,24 @@ from search.indexing.index_documents import CHUNK, load_documents
 
 logger = logging.getLogger(__name__)
 
+#: Id, title, body.
+ArticleText = tuple[int, str, str]
+
 #: A refused article is retried after 2, 4, 8 … seconds, at most this many.
 LONGEST_RETRY_SECONDS = 600
 #: If this many are refused and none is accepted, no single article is at fault.
 MIN_ALL_REFUSED = 8
 _ERROR_CHARACTERS = 500
+
+
+class FanOutTexts(NamedTuple):
+    """The texts of a chunk of a batch."""
+
+    texts: list[ArticleText]
+    #: The last article of the chunk, visible or not; the cursor of the next one.
+    last_id: int
+    #: True if no article follows.
+    is_last: bool
 
 
 def due_filter() -> Q:
@@ -58,10 +72,13 @@ def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> li
     return load_changes(_fan_out_ids(batch_id, cursor, limit))
 
 
-def fan_out_texts(batch_id: int | None, cursor: int, limit: int) -> list[tuple[int, str, str]]:
-    """Return (id, title, text) of the articles that `fan_out_changes` will put, as they are now."""
-    articles = Article.objects.visible().filter(pk__in=_fan_out_ids(batch_id, cursor, limit))
-    return list(articles.order_by("pk").values_list("pk", "title", "body"))
+def fan_out_texts(batch_id: int | None, cursor: int, limit: int) -> FanOutTexts:
+    """Return the texts of the articles that `fan_out_changes` will put, as they are now."""
+    ids = _fan_out_ids(batch_id, cursor, limit)
+    articles = Article.objects.visible().filter(pk__in=ids).order_by("pk")
+    return FanOutTexts(
+        list(articles.values_list("pk", "title", "body")), ids[-1] if ids else cursor, len(ids) < limit
+    )
 
 
 def _fan_out_ids(batch_id: int | None, cursor: int, limit: int) -> list[int]:

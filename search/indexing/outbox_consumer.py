@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from itertools import islice
 
 from django.db.models import F, Q
@@ -30,7 +29,6 @@ from search.engines.engine_errors import IndexOfOtherRelease
 from search.indexing.changes import (
     due_filter,
     fan_out_changes,
-    fan_out_texts,
     load_changes,
     schedule_retry,
     send_changes,
@@ -51,6 +49,8 @@ MIN_FAN_OUT_CHUNK = 300
 #: The same where workers analyze articles before the lock is taken: small chunks make merges of the index
 #: expensive.
 MIN_PREFETCHED_CHUNK = 600
+#: The same while other processes send changes, or people save: a save waits for no more than this takes.
+MIN_SHARED_CHUNK, SHARED_SECONDS = 100, 60.0
 #: Rows read per article; a change of an article writes a dozen.
 _MOST_ROWS = 20_000
 #: Longer than the polling interval of processes that wait for the lock, so that one of them gets it first.
@@ -76,11 +76,26 @@ class DrainResult:
     prefetcher: Prefetcher | None = None
     #: Articles per chunk.
     chunk_size: int = field(default=FIRST_CHUNK, init=False)
+    #: Version of the last chunk, 0 if none; when something was seen to be sent between two chunks.
+    _version: int = field(default=0, init=False)
+    _shared_at: float = field(default=-SHARED_SECONDS, init=False)
 
     def adapt_chunk_size(self, seconds: float) -> None:
         """Choose the size of the next chunk by the time that the last one took."""
         wanted = int(self.chunk_size * CHUNK_SECONDS / max(seconds, 0.001))
         self.chunk_size = max(MIN_CHUNK, min(wanted, 2 * self.chunk_size, MAX_CHUNK))
+
+    def begin_chunk(self, *, interactive: bool) -> int:
+        """Return the version of a chunk, and note whether others have sent changes since the last one."""
+        if interactive or (self._version and index_state.get_index_state().version != self._version):
+            self._shared_at = time.monotonic()
+        self._version = index_state.next_version()
+        return self._version
+
+    def least_chunk(self, usual: int) -> int:
+        """Return the size of a chunk that no person waits for: `usual` or more, less while people save."""
+        shared = time.monotonic() - self._shared_at < SHARED_SECONDS
+        return max(self.chunk_size, min(usual, MIN_SHARED_CHUNK) if shared else usual)
 
 
 def drain_outbox(
@@ -113,7 +128,7 @@ def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) ->
         read_ahead()
     while not stop() and Outbox.objects.filter(due_filter()).exists():
         if done.prefetcher:
-            done.prefetcher.run_pending()
+            done.prefetcher.analyze_next(done.least_chunk(MIN_PREFETCHED_CHUNK))
         try:
             with locked("drain", wait=_LOCK_SECONDS):
                 began = time.monotonic()
@@ -242,26 +257,27 @@ def _next_fan_out() -> Outbox | None:
 
 
 def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: DrainResult) -> None:
-    version = index_state.next_version()
+    interactive = any(row.interactive for row in rows)
+    version = done.begin_chunk(interactive=interactive)
     changes = load_changes({row.article_id for row in rows if row.article_id is not None})
-    refused = _apply(engine, changes, version, done, interactive=any(row.interactive for row in rows))
+    refused = _apply(engine, changes, version, done, interactive=interactive)
     kept = schedule_retry(refused, rows)
     _mark_rows_done([row.pk for row in rows if row.pk not in kept])
 
 
 def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
-    version = index_state.next_version()
+    version = done.begin_chunk(interactive=False)
     prefetcher = done.prefetcher
-    if prefetcher and not prefetcher.next_size:
+    submitted_size = prefetcher.submitted_size(row.batch_id, row.cursor) if prefetcher else 0
+    if prefetcher and not submitted_size:
         engine.newest_version()  # raises IndexMissing before anything is analyzed
-    size = (prefetcher and prefetcher.next_size) or max(done.chunk_size, MIN_FAN_OUT_CHUNK)
+    size = submitted_size or done.least_chunk(MIN_FAN_OUT_CHUNK)
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
     word_form_cache.load_if_worthwhile(len(changes))
     last = len(changes) < size
     if prefetcher and changes:
-        load_next = partial(fan_out_texts, row.batch_id, changed_article_id(changes[-1]))
-        next_size = 0 if last else max(done.chunk_size, MIN_PREFETCHED_CHUNK)
-        changes, counted = prefetcher.attach_analyses(changes, next_size, load_next)
+        next_size = 0 if last else done.least_chunk(MIN_PREFETCHED_CHUNK)
+        changes, counted = prefetcher.attach_analyses(changes, row.batch_id, next_size)
     # Making the last chunk visible at once makes those before it visible too.
     schedule_retry(_apply(engine, changes, version, done, interactive=last, counted=counted))
     if last:

@@ -1,15 +1,18 @@
 """Analysis of the next articles by worker processes, while this one sends those before them to an index.
 
 The outbox consumer uses it where an import has left worker processes running
-(articles/ingest/process_pool.py). The articles themselves are still read from the database just before they
-are sent: where a text has changed in the meantime, it is analyzed again.
+(articles/ingest/process_pool.py). Texts are analyzed without the lock of the outbox, so that a save waits for
+the writing of a chunk only; one chunk more is submitted before, so that the workers have work while this
+process writes. The articles themselves are still read from the database just before they are sent: where a
+text has changed in the meantime, it is analyzed again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -19,7 +22,8 @@ from arabic.morphology.decompounding import Decompounder
 from arabic.vocabulary.vocabulary import Vocabulary
 from articles.ingest.process_pool import OrderedProcessPool, Task
 from search.engines.analyzed_text import AnalyzedText, analyze_article_text
-from search.engines.contract import Change, Put
+from search.engines.contract import Change, Put, changed_article_id
+from search.indexing.changes import ArticleText, FanOutTexts, fan_out_texts
 from search.vocabulary import vocabulary_store
 from search.vocabulary.vocabulary_store import archive_splitter
 from search.vocabulary.word_counts import PartCount, WordCounter
@@ -27,8 +31,6 @@ from search.vocabulary.word_form_cache import MAX_UNSAVED_WORDS, MIN_ARTICLES_TO
 
 #: Articles in one task.
 BATCH_ARTICLES = 25
-#: Id, title, body.
-ArticleText = tuple[int, str, str]
 #: Title, body.
 TitleAndBody = tuple[str, str]
 
@@ -48,40 +50,54 @@ _AnalysisTask = Task[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
 _AnalysisPool = OrderedProcessPool[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _SubmittedChunk:
+    """The next chunk of a batch (None: of the whole archive), submitted to the workers."""
+
+    batch_id: int | None
+    #: The cursor of the batch when the chunk's turn comes.
+    cursor: int
+    size: int
+    read: FanOutTexts
+    tasks: list[_AnalysisTask]
+
+
 class Prefetcher:
-    """Analyzes texts for one run of the consumer, one chunk ahead of the one being sent."""
+    """Analyzes texts for one run of the consumer, up to two chunks ahead of the one being sent."""
 
     def __init__(self, executor: ProcessPoolExecutor) -> None:
         self._executor = executor
-        #: Size of the next chunk already submitted to the pool; 0 if none.
-        self.next_size = 0
-        self._tasks: list[_AnalysisTask] = []
+        self._submitted: deque[_SubmittedChunk] = deque()
         self._pool: _AnalysisPool | None = None
         #: Version of the vocabulary by which the workers split run-together words.
         self._version = ""
 
+    def submitted_size(self, batch_id: int | None, cursor: int) -> int:
+        """Return the size of the chunk that was submitted for this place of a batch; 0 if there is none.
+
+        What was submitted for another place is dropped: another process has sent articles of this batch.
+        """
+        if self._submitted and (self._submitted[0].batch_id, self._submitted[0].cursor) != (batch_id, cursor):
+            self.close()
+        return self._submitted[0].size if self._submitted else 0
+
     def attach_analyses(
-        self, changes: Sequence[Change], next_size: int, load_texts: Callable[[int], Sequence[ArticleText]]
+        self, changes: Sequence[Change], batch_id: int | None, next_size: int
     ) -> tuple[list[Change], list[PartCount] | None]:
         """Return the changes with analyzed texts, and their word counts (None if an analysis failed).
 
-        The next `next_size` texts, which `load_texts` reads, are submitted before this process does its share
-        of the current ones.
+        `changes` are those after the place of which `submitted_size` was asked. Unless `next_size` is 0, so
+        many articles after them are submitted before this process does its share of these, if none are yet.
         """
-        version = vocabulary_store.frozen_vocabulary_version()
-        if self._pool is None or version != self._version:
-            self.close()
-            self._pool = self._new_pool(version)
-            self._version = version
+        pool = self._current_pool()
         documents = {change.document.id: change.document for change in changes if isinstance(change, Put)}
-        tasks = self._match_submitted(
-            self._pool, {each.id: (each.title, each.body) for each in documents.values()}
+        submitted = self._submitted.popleft().tasks if self._submitted else []
+        tasks = _match_submitted(
+            pool, submitted, {each.id: (each.title, each.body) for each in documents.values()}
         )
-        self._tasks, self.next_size = (
-            _submit(self._pool, load_texts(next_size)) if next_size else [],
-            next_size,
-        )
-        results = _finish(self._pool, tasks)
+        if next_size and not self._submitted:
+            self._submit_after(pool, batch_id, changed_article_id(changes[-1]), next_size)
+        results = _finish(pool, tasks)
         found: dict[int, AnalyzedText] = {}
         for task, batch in zip(tasks, results, strict=True):
             if batch:
@@ -95,36 +111,56 @@ class Prefetcher:
         counts = [batch.word_counts for batch in results if batch]
         return ready, counts if len(counts) == len(results) else None
 
-    def run_pending(self) -> None:
-        """Do the submitted tasks that no worker has begun. Best called without holding a lock.
+    def analyze_next(self, size: int) -> None:
+        """Submit `size` articles behind the next chunk, and analyze the rest of that chunk.
 
-        It does not wait for those under way: the next tasks can be submitted before the workers are idle.
+        Call it without the lock of the outbox. It does nothing before the first chunk was sent.
         """
-        if self._pool:
-            self._pool.do_waiting(self._tasks)
+        if not self._submitted or self._pool is None:
+            return
+        last = self._submitted[-1]
+        if len(self._submitted) == 1 and not last.read.is_last:
+            self._submit_after(self._pool, last.batch_id, last.read.last_id, size)
+        _finish(self._pool, self._submitted[0].tasks)
 
     def close(self) -> None:
         """Cancel tasks that have not started."""
         if self._pool:
-            self._pool.cancel(self._tasks)
-        self._tasks, self.next_size = [], 0
+            self._pool.cancel(task for chunk in self._submitted for task in chunk.tasks)
+        self._submitted.clear()
 
-    def _new_pool(self, version: str) -> _AnalysisPool:
-        packed = vocabulary_store.frozen_vocabulary_bytes()
-        local = partial(_analyze_here, splitter=archive_splitter())  # of this version, as the workers' one
-        return OrderedProcessPool(self._executor, analyze_batch, local, remote_args=(version, packed))
+    def _current_pool(self) -> _AnalysisPool:
+        """Return a pool whose workers split words by the vocabulary of the index that serves."""
+        version = vocabulary_store.frozen_vocabulary_version()
+        if self._pool is None or version != self._version:
+            self.close()
+            packed = vocabulary_store.frozen_vocabulary_bytes()
+            # Of this version, as that of the workers.
+            local = partial(_analyze_here, splitter=archive_splitter())
+            self._pool = OrderedProcessPool(
+                self._executor, analyze_batch, local, remote_args=(version, packed)
+            )
+            self._version = version
+        return self._pool
 
-    def _match_submitted(self, pool: _AnalysisPool, texts: dict[int, TitleAndBody]) -> list[_AnalysisTask]:
-        """Return tasks for these texts: submitted ones whose texts have not changed, and new ones."""
-        kept = []
-        for task in self._tasks:
-            if all(texts.get(pk) == (title, body) for pk, title, body in task.items):
-                kept.append(task)
-                for pk, _title, _body in task.items:
-                    del texts[pk]
-            else:
-                pool.cancel([task])
-        return kept + _submit(pool, [(pk, title, body) for pk, (title, body) in texts.items()])
+    def _submit_after(self, pool: _AnalysisPool, batch_id: int | None, cursor: int, size: int) -> None:
+        read = fan_out_texts(batch_id, cursor, size)
+        self._submitted.append(_SubmittedChunk(batch_id, cursor, size, read, _submit(pool, read.texts)))
+
+
+def _match_submitted(
+    pool: _AnalysisPool, submitted: Sequence[_AnalysisTask], texts: dict[int, TitleAndBody]
+) -> list[_AnalysisTask]:
+    """Return tasks for these texts: submitted ones whose texts have not changed, and new ones."""
+    kept = []
+    for task in submitted:
+        if all(texts.get(pk) == (title, body) for pk, title, body in task.items):
+            kept.append(task)
+            for pk, _title, _body in task.items:
+                del texts[pk]
+        else:
+            pool.cancel([task])
+    return kept + _submit(pool, [(pk, title, body) for pk, (title, body) in texts.items()])
 
 
 def _submit(pool: _AnalysisPool, texts: Sequence[ArticleText]) -> list[_AnalysisTask]:
@@ -134,7 +170,7 @@ def _submit(pool: _AnalysisPool, texts: Sequence[ArticleText]) -> list[_Analysis
 
 
 def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[AnalyzedBatch | None]:
-    """Return the results of the tasks, in order; None for each that failed."""
+    """Return the results of the tasks, in order, doing what is not done; None for each that failed."""
     results = []
     for task in tasks:
         was_done = task.is_done

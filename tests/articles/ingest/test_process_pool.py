@@ -95,17 +95,6 @@ def test_a_task_that_has_not_started_is_done_here_if_it_is_among_the_others(pool
     assert [pool.finish(task, tasks) for task in tasks] == ["here 0", "here 1"]
 
 
-def test_what_waits_is_done_here_without_waiting_for_what_is_under_way(
-    pool: Pool, executor: Executor
-) -> None:
-    tasks = [pool.submit([], number) for number in range(3)]
-    executor.futures[0].set_running_or_notify_cancel()
-    pool.do_waiting(tasks)  # returns, though nothing ends the first
-    assert [(task.is_done, task.result) for task in tasks] == [
-        (False, None), (True, "here 1"), (True, "here 2")
-    ]  # fmt: skip
-
-
 def break_at_submit(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise BrokenProcessPool

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from articles.ingest.process_pool import worker_processes
 from articles.models import Article, ImportBatch, Outbox
+from search import index_state
 from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
 from search.indexing import outbox_consumer, prefetch
+from search.indexing.changes import FanOutTexts
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.verify import verify_index
 from search.vocabulary import vocabulary_store
@@ -126,21 +128,56 @@ def test_a_text_that_changes_meanwhile_is_sent_as_it_is_now(
     engine, documents = sent
     batch = publish()
     ids = list(batch.article_set.order_by("pk").values_list("pk", flat=True))
-    texts = outbox_consumer.fan_out_texts
+    texts = prefetch.fan_out_texts
 
-    def then_changed(batch_id: int | None, cursor: int, limit: int) -> list[tuple[int, str, str]]:
+    def then_changed(batch_id: int | None, cursor: int, limit: int) -> FanOutTexts:
         found = texts(batch_id, cursor, limit)
         Article.objects.filter(pk=ids[12]).update(body="نص آخر")
         Article.objects.filter(pk=ids[13]).update(state="withdrawn")
         return found
 
-    monkeypatch.setattr(outbox_consumer, "fan_out_texts", then_changed)
+    monkeypatch.setattr(prefetch, "fan_out_texts", then_changed)
     drain_outbox(engine)
     assert all(true(document) for document in documents if document.analyzed_text)
     assert {document.body for document in documents if document.id == ids[12]} == {"نص آخر"}
     assert ids[13] not in {document.id for document in documents}
     assert verify_index(engine).faults.ids() == []
     assert "آخر" in vocabulary_store.current_vocabulary() or "اخر" in vocabulary_store.current_vocabulary()
+
+
+@pytest.mark.django_db
+def test_texts_are_analysed_without_the_lock_and_a_chunk_more_is_submitted_before(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, _documents = sent
+    publish()
+    seen: list[int] = []
+    send = outbox_consumer.send_changes
+
+    def counted(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
+        seen.append(sum(helped.asked))
+        return send(apply, changes)
+
+    monkeypatch.setattr(outbox_consumer, "send_changes", counted)
+    drain_outbox(engine)
+    assert seen == [20, 30, ARTICLES, ARTICLES]  # while the first 10, 20, 30 and all are sent
+
+
+@pytest.mark.django_db
+def test_chunks_are_small_while_others_save() -> None:
+    done = outbox_consumer.DrainResult()
+    done.chunk_size = 50
+    done.begin_chunk(interactive=False)
+    done.begin_chunk(interactive=False)
+    assert done.least_chunk(600) == 600
+    index_state.next_version()  # another process
+    done.begin_chunk(interactive=False)
+    assert (done.least_chunk(600), done.least_chunk(60)) == (outbox_consumer.MIN_SHARED_CHUNK, 60)
+    done.chunk_size = 150
+    assert done.least_chunk(600) == 150
+    own = outbox_consumer.DrainResult()
+    own.begin_chunk(interactive=True)  # this process sends what people save
+    assert own.least_chunk(600) == outbox_consumer.MIN_SHARED_CHUNK
 
 
 def killed(*_: object) -> object:

@@ -189,7 +189,8 @@ class UsedExpansion:
     """An expansion of a part of the query that `count` articles have under the filters.
 
     A request with `shown` in `without` switches it off; `active` is then False. If it is only offered, a
-    request with `shown` in `included` switches it on, and `count` is the number of hits that it adds.
+    request with `shown` in `included` switches it on, and `count` is the number of hits that it adds. So it
+    is of the likely words of scans ("misread"), which stand for the whole query: `typed` is "".
     """
 
     kind: ExpansionKind

@@ -27,11 +27,11 @@ from arabic.text.tokenizer import normalized_term, normalized_terms, written_ter
 from arabic.vocabulary.frequencies import probability
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 
-#: Not produced here: "particle", optional words of a sentence (`search.query.compiler`), and "anywhere", the
-#: words of a name of several words apart (`search.query.clauses`).
+#: Not produced here: "particle", optional words of a sentence (`search.query.compiler`), "anywhere", the
+#: words of a name of several words apart (`search.query.clauses`), and "misread", likely words of scans.
 ExpansionKind = Literal[
     "month", "spelling", "alias", "number", "joined", "misspelt", "transliteration", "derivation", "nisba",
-    "nationality", "particle", "anywhere",
+    "nationality", "particle", "anywhere", "misread",
 ]  # fmt: skip
 #: Kinds that widen a search so much that they are offered, not searched unless the reader asks for them.
 OFFERED_KINDS: frozenset[ExpansionKind] = frozenset({"nationality", "nisba", "anywhere"})

@@ -77,8 +77,6 @@ class WordType:
     name: WordType | None = None
     #: In a text that writes ة, of a word in ه that may have a pronoun.
     careful: WordType | None = None
-    #: The terms of the lemma field that it has only because a machine may have misread it.
-    likely: str = ""
 
 
 class NounOrVerb(NamedTuple):

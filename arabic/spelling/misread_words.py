@@ -20,6 +20,8 @@ _MIN_LETTERS = 3
 #: Two short words make a third by chance.
 _MIN_WHOLE = 6
 _HAMZA = "ء"
+#: Precedes the terms that a misread word has of its likely words, so that a search tells them apart.
+MISREAD_MARKER = "?"
 
 
 def likely_word(token: str) -> str:

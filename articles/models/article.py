@@ -147,6 +147,12 @@ class Article(models.Model):
             models.Index(fields=["state", "id"]),
             models.Index(fields=["source", "date"]),
             models.Index(fields=["date", "id"]),
+            #: Every search asks whether there is one.
+            models.Index(
+                fields=["ocr_confidence"],
+                name="articles_read_by_ocr",
+                condition=models.Q(ocr_confidence__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,6 @@ from search.engines.packed_article import (
     EXACT,
     FORMS,
     LIGHT,
-    LIKELY,
     Numbers,
     UnpackedArticle,
     text_fingerprint,
@@ -241,11 +240,6 @@ class AnalyzedArticle:
         lines = (number,) if number < normalized else contents.further[number - normalized :]
         return self.lines[lines[0]].decode(self.charset, "replace") if lines else ""
 
-    @cached_property
-    def has_likely(self) -> bool:
-        """True if a word may have been misread; only texts that were read by machine have some."""
-        return max(self.contents.entry_levels, default=0) >= LIKELY
-
     def name_at(self, at: int, line: int) -> tuple[int, int]:
         """Return [start, end) of the tokens that the term of a line covers at a token.
 
@@ -293,15 +287,6 @@ class AnalyzedTokens:
     def normalized(self, at: int) -> str:
         """Return the normalized token."""
         return self.article.normalized_token(self._first + at)
-
-    def is_misread(self, at: int, term: str) -> bool:
-        """Return True if a token has a term of the lemma field only because it may have been misread."""
-        article, contents = self.article, self.article.contents
-        if not article.has_likely or (line := article.line(term)) is None:
-            return False
-        number = ord(contents.types[self._first + at])
-        entry = contents.entry_lines.find(chr(line), *contents.entry_starts[number : number + 2])
-        return entry >= 0 and contents.entry_levels[entry] >= LIKELY
 
     def name_at(self, at: int, line: int) -> tuple[int, int]:
         """Return [start, end) of the tokens that the term of a line covers at a token."""

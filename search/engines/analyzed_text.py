@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,7 +13,8 @@ from arabic.expansion.misspellings import MISSPELLING_MARKER
 from arabic.morphology.analyzed_words import WordType
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.lemmatizer import OOV_MARKER
-from arabic.spelling.misread_words import is_cut, likely_word
+from arabic.morphology.protected_words import MultiwordName
+from arabic.spelling.misread_words import MISREAD_MARKER, is_cut, likely_word
 from arabic.text.tokenizer import tokenize
 from arabic.vocabulary.frequencies import is_frequent_word
 from search.engines.analyzed_article import AnalyzedArticle
@@ -106,31 +108,43 @@ def _analyze(text: str, splitter: Decompounder, low_confidence_words: Collection
     starts, ends = tokens.offsets()
     types, names = analyze_terms(tokens.written, splitter, lambda at: text[ends[at - 1] : starts[at]])
     if low_confidence_words:
-        types = with_likely_words(types, low_confidence_words)
+        types, cut = with_likely_words(types, low_confidence_words)
+        names = [*names, *cut]
     return TextAnalysis(tokens.normalized, types, starts, ends, names)
 
 
-def with_likely_words(types: Sequence[WordType], low_confidence_words: Collection[str]) -> list[WordType]:
-    """Return the types of a text's words, with the terms of likely words added to those of misread ones.
+def with_likely_words(
+    types: Sequence[WordType], low_confidence_words: Collection[str]
+) -> tuple[list[WordType], list[MultiwordName]]:
+    """Return the types of a text's words, those of misread ones with the marked terms of likely words.
 
-    A word is taken to be misread if it is a low-confidence word and no dictionary has it as it was read.
+    A word is taken to be misread if it is a low-confidence word and no dictionary has it as it was read. Of a
+    word that was cut both parts have the terms, which are returned with their spans, like those of a name.
     """
-    found = list(types)
     known = [each.normalized not in low_confidence_words or is_known_as_read(each) for each in types]
-    made: dict[tuple[WordType, tuple[str, ...]], WordType] = {}
+    likely: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    cut: list[MultiwordName] = []
     for at, of_word in enumerate(types):
         token, following = of_word.normalized, types[at + 1].normalized if at + 1 < len(types) else ""
         if token not in low_confidence_words:
             continue
-        cut = following in low_confidence_words and not all(known[at : at + 2]) and is_cut(token, following)
-        likely = (token + following if cut else "", "" if known[at] else likely_word(token))
-        if words := tuple(filter(None, likely)):
-            # Of one word there are several types, by the words around it.
-            key = of_word, words
-            if key not in made:
-                made[key] = _with_terms_of(of_word, words)
-            found[at] = made[key]
-    return found
+        if following in low_confidence_words and not all(known[at : at + 2]) and is_cut(token, following):
+            whole = _marked_terms(token + following)
+            cut += [MultiwordName(at, at + 2, term) for term in whole]
+            likely[at] += whole
+            likely[at + 1] += whole
+        if not known[at] and (word := likely_word(token)):
+            likely[at] += _marked_terms(word)
+    found = list(types)
+    # Of one word there are several types, by the words around it.
+    made: dict[tuple[WordType, tuple[str, ...]], WordType] = {}
+    for at, terms in likely.items():
+        key = types[at], terms
+        if key not in made:
+            fields = dict.fromkeys((*types[at].lemma_field.split(), *terms))
+            made[key] = replace(types[at], lemma_field=" ".join(fields))
+        found[at] = made[key]
+    return found, cut
 
 
 def is_known_as_read(of_word: WordType) -> bool:
@@ -143,12 +157,9 @@ def _is_of_unknown_word(term: str) -> bool:
     return term.startswith(_UNKNOWN_MARKERS)
 
 
-def _with_terms_of(of_word: WordType, words: Iterable[str]) -> WordType:
-    """Return the type with the terms of further words, each analyzed alone."""
-    own = of_word.lemma_field.split()
-    terms = dict.fromkeys(term for word in words for term in analyze_terms((word,)).lemma_fields[0].split())
-    likely = [term for term in terms if term not in own]
-    return replace(of_word, lemma_field=" ".join((*own, *likely)), likely=" ".join(likely))
+def _marked_terms(word: str) -> tuple[str, ...]:
+    """Return the terms of a likely word, which is analyzed alone, as a misread word has them."""
+    return tuple(MISREAD_MARKER + term for term in analyze_terms((word,)).lemma_fields[0].split())
 
 
 def _streams(analysis: TextAnalysis) -> TokenStreams:

@@ -25,11 +25,10 @@ from arabic.morphology.stem_lexicon import lemma_roots
 
 #: Bump when the bytes change. Articles with another version are analyzed anew until the index is rebuilt.
 FORMAT_VERSION = 1
-#: Through what a type has a term, as bits of a number. LIKELY, the highest, stands beside FORMS: the term is
-#: one of `WordType.likely`.
-EXACT, LIGHT, FORMS, ROOT, LIKELY = 1, 2, 4, 8, 16
+#: Through what a type has a term, as bits of a number.
+EXACT, LIGHT, FORMS, ROOT = 1, 2, 4, 8
 #: An entry of a term is the number of a type with the bits below it.
-ENTRY_SHIFT = 5
+ENTRY_SHIFT = 4
 #: Version of the format; CRC-32 of all that follows; fingerprint of the texts; flags; length of the analysis
 #: version; numbers of title tokens, body tokens, lines, normalized tokens, entries, further types and names,
 #: and the bytes of the lines; the width of each column in bytes.
@@ -134,7 +133,7 @@ def _number_types(tokens: Sequence[WordType]) -> tuple[list[int], list[WordType]
     types = list(first.values())
     numbers = dict(zip(types, count()))
     # Of the others, those with the same forms are one type.
-    forms = attrgetter("normalized", "stem", "lemma_field", "likely")
+    forms = attrgetter("normalized", "stem", "lemma_field")
     by_forms = {forms(word): numbers[word] for word in {first[word.normalized] for word in others}}
     further: list[WordType] = []
     for word in others:
@@ -160,8 +159,6 @@ class _TermsOfTypes(dict[WordType, tuple[tuple[str, ...], bytes]]):
             levels[term] = levels.get(term, 0) | FORMS
             for root in lemma_roots(term):
                 levels[root] = levels.get(root, 0) | ROOT
-        for term in word.likely.split():
-            levels[term] |= LIKELY
         # Words share stems, lemmas and roots, so their strings are shared too.
         found = self[word] = tuple(map(intern, levels)), bytes(levels.values())
         return found

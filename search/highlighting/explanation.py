@@ -28,6 +28,7 @@ from search.highlighting.term_matcher import (
     single_bits,
 )
 from search.query.clauses import QueryClause
+from search.query.leaf_terms import LIKELY_WORDS
 from search.query_tree import (
     CORRECTION_LABEL_PREFIX,
     TEXT_FIELDS,
@@ -193,11 +194,8 @@ class Explainer:
 
     def _bits_of(self, numbers: KnownNumbers) -> int:
         """Return the bits of the conditions on cities and sources that are true of an article."""
-        bits = 0
-        for number, bit in self._number_bits.items():
-            if numbers is None or number in numbers:
-                bits |= bit
-        return bits
+        known = self._number_bits.items()
+        return sum(bit for number, bit in known if numbers is None or number in numbers)
 
 
 def _distinct(clauses: Sequence[QueryClause]) -> list[QueryClause]:
@@ -294,7 +292,7 @@ def _match_kind(found: _LeafMatch) -> MatchKind:  # noqa: PLR0911  a case per ki
     match found.leaf:
         case Term(label=label) | Phrase(label=label) if label.startswith(CORRECTION_LABEL_PREFIX):
             return CORRECTION
-        case Term(level="forms", value=value) if found.text.tokens.is_misread(found.start, value):
+        case Term(label=LIKELY_WORDS.label):
             return "misread"
         case Term(label=label) | Phrase(label=label) if label:
             return "expansion"

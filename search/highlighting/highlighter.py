@@ -12,12 +12,11 @@ from itertools import islice
 from operator import itemgetter
 
 from arabic.morphology.affixes import FUNCTION_WORDS, is_function_word
-from arabic.morphology.protected_words import NAME_MARKER
 from arabic.text.normalization import normalize
 from arabic.text.tokenized_text import trimmed_end
 from search.engines.analyzed_article import WantedTerms
 from search.highlighting.snippet import HighlightSpan, snippet_spans
-from search.highlighting.term_matcher import Leaf, LeafMatcher, MatchableText
+from search.highlighting.term_matcher import TERMS_OF_SEVERAL_WORDS, Leaf, LeafMatcher, MatchableText
 from search.query_tree import (
     CORRECTION_LABEL_PREFIX,
     TEXT_FIELDS,
@@ -197,7 +196,8 @@ def _values_of(leaf: Leaf) -> Sequence[str]:
 def _words_of(leaf: Leaf) -> int:
     if isinstance(leaf, Phrase):
         return len(leaf.values)
-    return MAX_NAME_WORDS if isinstance(leaf, Term) and leaf.value.startswith(NAME_MARKER) else 1
+    may_be_several = isinstance(leaf, Term) and leaf.value.startswith(TERMS_OF_SEVERAL_WORDS)
+    return MAX_NAME_WORDS if may_be_several else 1
 
 
 def _bare(word: str) -> str:

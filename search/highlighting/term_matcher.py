@@ -12,6 +12,7 @@ from operator import or_
 
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.protected_words import NAME_MARKER
+from arabic.spelling.misread_words import MISREAD_MARKER
 from search.engines.analyzed_article import (
     LEVEL_BITS,
     AnalyzedArticle,
@@ -29,6 +30,8 @@ Leaf = Term | Pattern | Phrase
 #: not match.
 Support = Callable[[int], int]
 NOT_MATCHED = -1
+#: A term that begins with one of these may be that of several words in a row.
+TERMS_OF_SEVERAL_WORDS = (NAME_MARKER, MISREAD_MARKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class LeafMatcher:
         if term is None:
             phrase = self._phrase_of.get(bit)
             return _phrase_spans(phrase, positions) if phrase else [(at, at + 1) for at in positions]
-        if term.level == "forms" and term.value.startswith(NAME_MARKER):
+        if term.level == "forms" and term.value.startswith(TERMS_OF_SEVERAL_WORDS):
             line = tokens.article.line(term.value)
             names = ((at, tokens.name_at(at, line)) for at in positions if line is not None)
             return [span for at, span in names if span[0] == at]

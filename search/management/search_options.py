@@ -74,7 +74,8 @@ def add_search_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help='do not search for this other name or spelling; repeatable, "*" = for none of them',
+        help='do not search for this other name or spelling; repeatable, "OCR" = no likely words of scans, '
+        '"*" = for none of them',
     )
     parser.add_argument(
         "--with",

@@ -15,12 +15,14 @@ from arabic.morphology.protected_words import may_be_construct_noun
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
+    LIKELY_WORDS,
     WITHOUT_ALL_EXPANSIONS,
     all_of,
     any_of,
     expansion_terms,
     is_active,
     lemma_terms,
+    likely_word_terms,
     or_branches,
     pattern,
     phrase,
@@ -104,10 +106,11 @@ class ClauseCompiler:
 
     def __init__(self, request: SearchRequest, store: Store, *, relax: bool) -> None:
         self.relax = relax
-        self.level = request.level
-        self.without = request.without
-        self.included = request.included
+        self.level, self.without, self.included = request.level, request.without, request.included
         self.store = store
+        #: Whether the archive has scans, whose likely words can be searched, and whether they are.
+        self.has_scans = self.level == "all" and store.has_ocr_texts
+        self.likely_words = self.has_scans and is_active(LIKELY_WORDS, self.without, self.included)
         self.parts = store.splitter().parts
         self.complaints: list[Complaint] = []
         self.expansions: list[QueryExpansion] = []
@@ -296,7 +299,8 @@ class ClauseCompiler:
         """
         tokens = list(map(normalized_term, written))
         if len(tokens) == 1:
-            leaves = token_terms(written[0], fields, self.level, after=after)
+            terms = token_terms(written[0], fields, self.level, after=after)
+            leaves: list[Node] = [*terms, *(likely_word_terms(terms) if self.likely_words else ())]
             if self.level == "all" and (parts := self.parts(tokens[0])):
                 parts_written = dict.fromkeys(written_parts(written[0], parts))
                 leaves.append(all_of([self.part_node(part, fields) for part in parts_written]))

@@ -21,7 +21,7 @@ from arabic.morphology.affixes import is_function_word
 from arabic.text.tokenizer import normalized_terms
 from search.query.clauses import ClauseCompiler, QueryClause, QueryExpansion
 from search.query.filters import ResolvedFilters, resolve_filters
-from search.query.leaf_terms import all_of, is_active
+from search.query.leaf_terms import LIKELY_WORDS, WITHOUT_ALL_EXPANSIONS, all_of, is_active
 from search.query.nodes import And, ParsedQuery, QuotedPhrase, Word
 from search.query.parser import parse_query
 from search.query.query_cost import count_terms, with_left_out, without_last_words
@@ -167,11 +167,14 @@ def compile_query(
     strict_boosters = tuple(
         dict.fromkeys([*boosters, *compiler.strict_boosters, *(clause.strict for clause in optional)])
     )
+    lines = [line] if line else []
+    if compiler.has_scans and WITHOUT_ALL_EXPANSIONS not in request.without:
+        lines.append(QueryExpansion("", LIKELY_WORDS, (), compiler.likely_words))
     return CompiledQuery(
         strict=Boosted(strict, strict_boosters) if strict_boosters and relax else strict,
         all_clauses=tuple(clauses),
         boosters=boosters,
-        expansions=(*compiler.expansions, *([line] if line else [])),
+        expansions=(*compiler.expansions, *lines),
         complaints=tuple(dict.fromkeys(compiler.complaints)),
     )
 

@@ -6,6 +6,7 @@ They are weighted by field and level with the constants of `search/query/weights
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import log10
@@ -18,6 +19,7 @@ from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.morphology.protected_words import is_definite, is_protected, may_be_construct_noun, name_term
 from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.morphology.text_readings import name_lemma
+from arabic.spelling.misread_words import MISREAD_MARKER
 from arabic.text.tokenizer import normalized_term, normalized_terms
 from arabic.vocabulary.frequencies import probability
 from search.query.nodes import QuotedPhrase
@@ -28,6 +30,7 @@ from search.query.weights import (
     EXPANSION_PHRASE_LEVEL_SHARE,
     FIELD_BOOST,
     LEVEL_BOOST,
+    LIKELY_WORD_BOOST,
     MAX_PAIRS,
     MIN_WORD_PROBABILITY,
     PAIR_BOOST,
@@ -55,6 +58,8 @@ from search.query_tree import (
 
 #: The value of `without` that switches all expansions off.
 WITHOUT_ALL_EXPANSIONS = "*"
+#: One switch for all words of a query: what OCR may have misread is found by what it probably was.
+LIKELY_WORDS = Expansion(0, 0, "misread", (), "OCR")
 
 
 def proximity_boosters(
@@ -114,7 +119,7 @@ def token_terms(
     label: str = "",
     *,
     after: str = "",
-) -> list[Node]:
+) -> list[Term]:
     """Return the terms of a written term in each field, at the levels of the request.
 
     A protected name is not stemmed: its stem would also match unrelated words. One that is also a noun before
@@ -133,6 +138,20 @@ def token_terms(
         found += [("forms", form, share) for form, share in weighted_lemmas(word)]
     return [
         term(field, depth, value, boost * share, label) for field in fields for depth, value, share in found
+    ]
+
+
+def likely_word_terms(typed: Iterable[Term]) -> list[Term]:
+    """Return the terms by which misread words of scans are found, from the terms of a typed word."""
+    return [
+        replace(
+            each,
+            value=MISREAD_MARKER + each.value,
+            boost=each.boost * LIKELY_WORD_BOOST,
+            label=LIKELY_WORDS.label,
+        )
+        for each in typed
+        if each.level == "forms"
     ]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from search.query.leaf_terms import LIKELY_WORDS
 from search.query.nodes import And, NamedFilter, Not, Or, ParsedQuery, QueryNode, node_text
 from search.query_tree import AllOf, AnyOf, Boosted, MustNot, Node, Pattern, Phrase, Term
 from search.results import Complaint
@@ -21,6 +22,7 @@ MAX_TERMS = 1000
 _PHRASE_TERMS, _PREFIX_TERMS, _INFIX_TERMS = 3, 15, 150
 #: From so many terms on a text takes longer to read than its words do.
 _TERMS_FREE = 200
+_LIKELY_WORDS = LIKELY_WORDS.label
 
 
 def count_terms(nodes: Sequence[Node]) -> int:
@@ -28,8 +30,8 @@ def count_terms(nodes: Sequence[Node]) -> int:
     found = 0
     for node in nodes:
         match node:
-            case Term():
-                found += 1
+            case Term(label=label):
+                found += label != _LIKELY_WORDS  # few texts have such a term
             case Phrase():
                 found += _PHRASE_TERMS
             case Pattern(open_start=open_start):

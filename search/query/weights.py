@@ -39,6 +39,9 @@ EXPANSION_BOOST = 0.5
 #: An expansion of several words is a phrase at two levels, exact and light, which share one weight. Not
 #: measured.
 EXPANSION_PHRASE_LEVEL_SHARE = 0.5
+#: A likely word of a scan is a guess, and its term is rarer than the word, which BM25 rewards: with .5 a scan
+#: ranks before texts that have the word. On 40 scanned pages .05 to .5: the same MRR.
+LIKELY_WORD_BOOST = 0.1
 #: Added for each order of magnitude that a word is rarer in Arabic than one in a thousand (10 to the power of
 #: minus COMMON_WORD_MAGNITUDE). 0: queries .797; .2: .804; .4: .803; .8: .795.
 RARITY_BOOST, COMMON_WORD_MAGNITUDE = 0.2, 3.0

@@ -17,10 +17,20 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Exists, QuerySet
 
 from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer
-from articles.models import Audience, MergedPlace, MergedSource, NameChange, Organisation, Place, Source
+from articles.models import (
+    Article,
+    Audience,
+    MergedPlace,
+    MergedSource,
+    NameChange,
+    Organisation,
+    Place,
+    Source,
+)
 from articles.source_scope import hidden_sources
 from search.engines.region_values import (
     GovernorateIndex,
@@ -54,6 +64,8 @@ class StoreState:
     #: The tokens of the last changes of names.
     names: frozenset[int]
     vocabulary: VocabularyKeys
+    #: Whether OCR read the text of an article.
+    has_ocr_texts: bool
 
 
 def read_store_state() -> StoreState | None:
@@ -63,8 +75,9 @@ def read_store_state() -> StoreState | None:
         rows = cursor.fetchall()
     if not rows:
         return None
-    keys = VocabularyKeys.of_columns([_in_utc(value) for value in rows[0][1:]])
-    return StoreState(frozenset(row[0] for row in rows), keys)
+    _token, has_ocr_texts, *columns = rows[0]
+    keys = VocabularyKeys.of_columns([_in_utc(value) for value in columns])
+    return StoreState(frozenset(row[0] for row in rows), keys, bool(has_ocr_texts))
 
 
 def _in_utc(value: Any) -> Any:
@@ -76,7 +89,13 @@ def _in_utc(value: Any) -> Any:
 @cache
 def _state_query(vendor: str) -> tuple[str, tuple[Any, ...]]:
     """Return SQL and parameters; to make them anew takes Django ten times as long as the query itself."""
-    return NameChange.objects.values_list("token", *newest_part_columns()).query.sql_with_params()
+    columns = Exists(ocr_texts()), *newest_part_columns()
+    return NameChange.objects.values_list("token", *columns).query.sql_with_params()
+
+
+def ocr_texts() -> QuerySet[Article, Any]:
+    """Return the articles whose texts OCR read; an index of these alone answers whether there are any."""
+    return Article.objects.filter(ocr_confidence__isnull=False).order_by()
 
 
 class ArchiveNames:

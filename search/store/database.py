@@ -20,7 +20,7 @@ from articles.models import Article, PlaceMention, StoryMember
 from articles.near_duplicates.pairs import similarities
 from search.engines.region_values import countries_named, country_label
 from search.results import Record
-from search.store.archive_names import ArchiveNames, StoreState, archive_names
+from search.store.archive_names import ArchiveNames, StoreState, archive_names, ocr_texts
 from search.store.display_names import display_name
 from search.store.name_index import NameIndex
 from search.store.protocols import PlaceLabels
@@ -205,6 +205,11 @@ class DatabaseStore:
         """See `Store`."""
         sources = self.names.sources
         return {pk: sources[pk] for pk in ids if pk in sources}
+
+    @property
+    def has_ocr_texts(self) -> bool:
+        """See `Store`."""
+        return self._state.has_ocr_texts if self._state else ocr_texts().exists()
 
     def vocabulary(self) -> Vocabulary:
         """See `Store`; read once."""

@@ -21,6 +21,7 @@ class MemoryStore:
         self._vocabulary = vocabulary
         self._splitter = Decompounder(vocabulary)
         self._records = {record.id: record for record in records}
+        self.has_ocr_texts = any(record.low_confidence_words for record in self._records.values())
         self._sources = {r.source_id: r.source for r in self._records.values() if r.source_id is not None}
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:

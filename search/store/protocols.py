@@ -88,6 +88,11 @@ class Store(NameResolver, Protocol):
         """Return the facet value of each source id."""
         ...
 
+    @property
+    def has_ocr_texts(self) -> bool:
+        """True if OCR read the text of an article; no other one has likely words."""
+        ...
+
     def vocabulary(self) -> Vocabulary:
         """Return the words of the published articles, for corrections and completions."""
         ...

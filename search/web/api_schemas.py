@@ -125,7 +125,8 @@ class WayOutOut(Schema):
 class ExpansionOut(Schema):
     """A term that is or may be searched for a part of the query; the parameter `switch` takes `shown`.
 
-    With `with` it is only offered, and `count` is the number of articles that it adds.
+    With `with` it is only offered, and `count` is the number of articles that it adds. So it is of "misread",
+    the likely words of scans, which stand for the whole query: `typed` is "".
     """
 
     kind: ExpansionKind

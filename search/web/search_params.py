@@ -44,7 +44,9 @@ class SearchParams(Schema):
         "all", description="how deep words are searched: as written, close forms too, all forms too"
     )
     without: list[str] = Field(
-        default_factory=list, description='expansions (as shown) not to search for; "*" = none of them'
+        default_factory=list,
+        description='expansions (as shown) not to search for; "OCR" = no likely words of scans, '
+        '"*" = none of them',
     )
     included: list[str] = Field(
         default_factory=list, alias="with", description="offered expansions (as shown) to search for too"

@@ -187,7 +187,10 @@ def _hit_rate(items: Sequence[KnownItem], texts: Sequence[tuple[str, str]], aske
     from search.store.memory import MemoryStore  # noqa: PLC0415  as above
     from search.vocabulary.vocabulary_store import build_vocabulary  # noqa: PLC0415  as above
 
-    records = [Record(item.number, "", body) for item, (body, _) in zip(items, texts, strict=True)]
+    records = [
+        Record(item.number, "", body, low_confidence_words=words)
+        for item, (body, words) in zip(items, texts, strict=True)
+    ]
     store = MemoryStore(records, build_vocabulary(("", body) for body, _ in texts))
     found = 0
     with get_engine().temporary_index() as index:

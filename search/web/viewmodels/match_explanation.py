@@ -83,7 +83,7 @@ def word_explanations(
 
 def _row(request: SearchRequest, form: MatchedForm, spelling: Callable[[str], str]) -> FormRow:
     url = ""
-    if form.how == "expansion":
+    if form.how in ("expansion", "misread"):
         field = "included" if form.kind in OFFERED_KINDS else "without"
         url = search_url(request, **{field: toggle_value(getattr(request, field), form.through)})
     return FormRow(form.text, _reason(form, spelling), _places(form), url)

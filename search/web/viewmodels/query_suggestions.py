@@ -134,6 +134,8 @@ def expansion_label(used: UsedExpansion) -> str:
         return (_("adjective: %(word)s") if is_adjective else _("noun: %(word)s")) % {"word": used.shown}
     if used.kind == "anywhere":
         return _("the words of “%(name)s” anywhere") % {"name": used.shown}
+    if used.kind == "misread":
+        return _("likely reading of the scan")
     return used.shown
 
 

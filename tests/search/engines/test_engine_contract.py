@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from arabic.spelling.misread_words import MISREAD_MARKER
 from arabic.text.tokenizer import normalized_term
 from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import (
@@ -57,16 +58,16 @@ def test_an_updated_article_is_found_by_its_new_words_only(engine: SearchEngine)
     assert ids(engine, EngineRequest(Term("body", "exact", "حلب"))) == [1]
 
 
-def test_a_word_read_by_machine_without_confidence_is_found_by_the_likely_one(engine: SearchEngine) -> None:
-    likely, unlikely = (
-        EngineRequest(Term("body", "forms", analyze_article_text("", word).body.forms.split()[0]))
-        for word in ("النهر", "قتل")
+def test_a_misread_word_is_found_by_the_marked_term_of_the_likely_one_only(engine: SearchEngine) -> None:
+    plain, likely, unlikely = (
+        EngineRequest(Term("body", "forms", marker + analyze_article_text("", word).body.forms.split()[0]))
+        for marker, word in (("", "النهر"), (MISREAD_MARKER, "النهر"), (MISREAD_MARKER, "قتل"))
     )
     unsure = article(1, "ضفاف النبرء", low_confidence_words=normalized_term("النبرء"))
     known = article(3, "ضفاف قبل", low_confidence_words="قبل")
     engine.apply([Put(unsure), Put(article(2, "ضفاف النبرء")), Put(known)], 1, interactive=True)
     assert ids(engine, likely) == [1]
-    assert ids(engine, unlikely) == []
+    assert ids(engine, plain) == ids(engine, unlikely) == []
 
 
 def test_a_removed_article_is_neither_found_nor_counted(engine: SearchEngine) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from arabic.analyzer import is_overstemmed
 from arabic.morphology.protected_words import NAME_MARKER
+from arabic.spelling.misread_words import MISREAD_MARKER
 from arabic.text.normalization import normalize
 from search.engines.contract import EngineRequest, IndexDocument, Put, SearchEngine
 from search.query.compiler import CompiledQuery, compile_query
@@ -26,7 +27,7 @@ from search.query_tree import (
     Phrase,
     Term,
 )
-from search.results import Complaint
+from search.results import Complaint, Record
 from search.store.memory import MemoryStore
 
 
@@ -53,6 +54,19 @@ def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
             yield from leaves(child)
     elif isinstance(node, Boosted):
         yield from leaves(node.child)
+
+
+def test_likely_words_are_searched_only_where_ocr_read_a_text() -> None:
+    asked = SearchRequest(q="وصول القافلة")
+    plain, scans = (
+        list(leaves(compile_query(parse_query(asked.q), asked, MemoryStore(records)).strict))
+        for records in ((), [Record(1, "", "", low_confidence_words="القافلة")])
+    )
+    terms_typed = [leaf for leaf in plain if isinstance(leaf, Term) and not leaf.label]
+    of_texts = [leaf for leaf in terms_typed if leaf.level == "forms"]
+    of_scans = {MISREAD_MARKER + leaf.value for leaf in of_texts}
+    assert {leaf.value for leaf in scans if isinstance(leaf, Term) and leaf not in plain} == of_scans
+    assert len(scans) == len(plain) + len(of_texts)
 
 
 def terms(query: str, level: SearchLevel = "all") -> set[str]:

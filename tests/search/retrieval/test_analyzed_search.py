@@ -103,20 +103,23 @@ def test_stored_and_fresh_analysis_show_the_same(
     assert sum(map(len, stored)) > 3 * len(QUERIES)
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"), [("المدينة", "المدبنة"), ("المتظاهرين", "المتظا هرين")], ids=["dots", "cut"]
+)
 def test_a_misread_word_is_marked_and_explained_with_a_stored_analysis_and_without(
-    searched_by_default: SearchEngine, monkeypatch: pytest.MonkeyPatch
+    searched_by_default: SearchEngine, monkeypatch: pytest.MonkeyPatch, typed: str, read: str
 ) -> None:
     engine = searched_by_default
-    publish(engine, NewsItem("مسح", "أسوار المدبنة"), NewsItem("مسح", "لا شيء"))
-    Article.objects.update(low_confidence_words="المدبنه")
+    publish(engine, NewsItem("مسح", f"أسوار {read} أمس"), NewsItem("مسح", "لا شيء"))
+    Article.objects.update(ocr_confidence=80, low_confidence_words="المدبنه المتظا هرين")
     index_all(engine, version=2)
-    stored = list(everything_read("المدينة", engine))
+    stored = list(everything_read(typed, engine))
     [_page, (_id, (_title, body), [match])] = stored
-    assert body.marked == ("المدبنة",)
-    assert [(form.text, form.how, match.strict) for form in match.found] == [("المدبنة", "misread", True)]
+    assert body.marked == (read,)
+    assert [(form.text, form.how, match.strict) for form in match.found] == [(read, "misread", True)]
     without_stored_analysis(monkeypatch)
-    assert list(everything_read("المدينة", engine)) == stored
-    search = prepare_search(SearchRequest(q="المدينة"))
+    assert list(everything_read(typed, engine)) == stored
+    search = prepare_search(SearchRequest(q=typed))
     [hit] = HitSample(search, engine, None)
     assert len(OccurrenceFinder(search.compiled).find(hit.analyzed).body) == 1
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from arabic.tables.gazetteer import gazetteer
 from arabic.vocabulary.vocabulary import VocabularyCounts
-from articles.models import MergedPlace, MergedSource, NameChange, Organisation, Place, Source
+from articles.models import Article, MergedPlace, MergedSource, NameChange, Organisation, Place, Source
 from search.models import VocabularyPart
 from search.store import archive_names
 from search.store.database import DatabaseStore
@@ -155,6 +155,25 @@ def test_the_state_has_the_keys_that_the_vocabulary_reads_by_itself() -> None:
     assert state is not None
     assert state.vocabulary == (parts[2], parts[0])
     assert "حمص" in DatabaseStore().vocabulary()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("has_state", [True, False])
+def test_the_state_tells_whether_ocr_read_a_text(*, has_state: bool) -> None:
+    Source.objects.create(name="سانا")
+    article = Article.objects.create(title="مسح")
+    if not has_state:
+        NameChange.objects.all().delete()
+    assert (archive_names.read_store_state() is not None) == has_state
+    assert not DatabaseStore().has_ocr_texts
+    Article.objects.filter(pk=article.pk).update(ocr_confidence=0)
+    assert DatabaseStore().has_ocr_texts
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables as a whole")
+def test_no_article_is_read_to_tell_whether_ocr_read_one() -> None:
+    assert "articles_read_by_ocr" in archive_names.ocr_texts().values("pk").explain()
 
 
 def test_a_fork_begins_with_a_lock_of_its_own() -> None:

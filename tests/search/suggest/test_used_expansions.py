@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from arabic.tables.gazetteer import name_key
-from articles.models import Organisation, Place
+from articles.models import Article, Organisation, Place
 from search.engines.contract import SearchEngine
 from search.query.request import SearchLevel, SearchRequest
 from search.results import ResultPage, UsedExpansion
 from search.retrieval.service import run_search
-from tests.search.news import NewsItem, publish
+from tests.search.news import NewsItem, index_all, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +205,39 @@ def test_the_adjective_of_a_country_is_offered_and_close(engine: SearchEngine, a
     assert strict(ask("سوريا", included=("سوري",)), ids) == {0, 1}
     two = ask("سوريا المخيم")
     assert [(ids.index(hit.record.id), hit.strict) for hit in two.hits] == [(0, True), (1, False)]
+
+
+@pytest.fixture
+def scans(engine: SearchEngine) -> list[int]:
+    """Publish a text with «المدينة», a scan with a misreading of it, and one with both."""
+    texts = ("أسوار المدينة", "أسوار المدبنة", "أسوار المدينة والمدبنة")
+    ids = publish(engine, *(NewsItem("خبر", text) for text in texts))
+    words = "المدبنه والمدبنه"
+    Article.objects.filter(pk__in=ids[1:]).update(ocr_confidence=80, low_confidence_words=words)
+    index_all(engine, version=2)
+    return ids
+
+
+def test_likely_words_of_scans_are_a_labelled_expansion_with_a_switch(ask: Ask, scans: list[int]) -> None:
+    page = ask("المدينة")
+    assert strict(page, scans) == {0, 1, 2}
+    assert page.expansions == (UsedExpansion("misread", "", "OCR", True, 1),), "only one needs it"
+    assert strict(ask("سور المدينة"), scans) == {0, 1, 2}
+    off = ask("المدينة", without=("OCR",))
+    assert strict(off, scans) == {0, 2}
+    assert off.expansions == (UsedExpansion("misread", "", "OCR", False, 1),)
+    for narrower in ({"without": ("*",)}, {"level": "light"}, {"level": "exact"}):
+        page = ask("المدينة", **narrower)
+        assert (strict(page, scans), page.expansions) == ({0, 2}, ())
+
+
+def test_likely_words_exclude_nothing(ask: Ask, scans: list[int]) -> None:
+    assert strict(ask("أسوار -المدينة"), scans) == {1}
+
+
+def test_likely_words_come_after_those_that_stand_in_the_text(engine: SearchEngine, ask: Ask) -> None:
+    texts = ("المدبنة", *(f"{'أسوار ' * words}المدينة" for words in range(6)))
+    ids = publish(engine, *(NewsItem("", text) for text in texts))
+    Article.objects.filter(pk=ids[0]).update(ocr_confidence=80, low_confidence_words="المدبنه")
+    index_all(engine, version=2)
+    assert [ids.index(hit.record.id) for hit in ask("المدينة").hits][-1] == 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from lxml import html
 
 from search.engines.contract import SearchEngine
 from tests.search.news import index_all
-from tests.search.web.conftest import Write
+from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +46,34 @@ def test_a_misread_word_is_found_alone_and_said_to_be_misread(
     for lang, reason in reasons.items():
         page = client.get(f"/articles/{scan.pk}/why/", {"q": "المدينة", "lang": lang}).content.decode()
         assert reason in page
+
+
+def test_hits_by_likely_words_are_told_and_switched_off_on_page_api_command_and_in_exports(
+    client: Client, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("خبر", "أسوار المدينة", findable=False)
+    scan = write("مسح", "أسوار المدبنة", ocr_confidence=86, low_confidence_words="المدبنه")
+    for lang, label in (("en", "likely reading of the scan"), ("ar", "قراءة آلية محتملة")):
+        tree = html.fromstring(client.get("/search/", {"q": "المدينة", "lang": lang}).content.decode())
+        [chip] = tree.cssselect(".expanded .chip")
+        assert text_of(chip.cssselect("bdi")[0]) == label
+        assert text_of(chip.cssselect(".chip-count")[0]) in ("(1)", "(١)")
+        why = html.fromstring(client.get(f"/articles/{scan.pk}/why/", {"q": "المدينة"}).content.decode())
+        for address in (chip.get("href"), why.cssselect(".why-reason a")[0].get("href")):
+            assert "without=OCR" in address
+            titles = html.fromstring(client.get(address).content.decode()).cssselect(".hit-title")
+            assert list(map(text_of, titles)) == ["خبر"]
+    found = client.get("/api/v1/search", {"q": "المدينة"}).json()
+    [told] = found["expansions"]
+    assert told == {
+        "kind": "misread", "typed": "", "shown": "OCR", "active": True, "count": 1, "switch": "without",
+    }  # fmt: skip
+    assert client.get("/api/v1/search", {"q": "المدينة", "without": "OCR"}).json()["total"] == 1
+    exported = b"".join(client.get("/search/export.jsonl", {"q": "المدينة"}).streaming_content)  # type: ignore[arg-type]  # of bytes
+    record = json.loads(exported.splitlines()[0])
+    assert record["expansions"] == [{"kind": "misread", "typed": "", "shown": "OCR", "count": 1}]
+    call_command("search", "المدينة")
+    assert "also searched for: " in capsys.readouterr().out
+    call_command("search", "المدينة", "--without", "OCR")
+    assert "not searched for: " in (printed := capsys.readouterr().out)
+    assert "1 articles, page 1 of 1" in printed

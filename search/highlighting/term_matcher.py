@@ -26,8 +26,7 @@ from search.engines.packed_article import EXACT
 from search.query_tree import AllOf, AnyOf, Boosted, MustNot, Node, Number, Pattern, Phrase, Term
 
 Leaf = Term | Pattern | Phrase
-#: Gives the bits of the leaves through which a tree matches, of those that a text has; NOT_MATCHED if it does
-#: not match.
+#: Gives the bits of the leaves through which a tree matches, of those that a text has, or NOT_MATCHED.
 Support = Callable[[int], int]
 NOT_MATCHED = -1
 #: A term that begins with one of these may be that of several words in a row.

@@ -86,6 +86,13 @@ class Vocabulary:
         """Return the number of articles that contain a normalized word; 0 if it is not known."""
         return self._words.count(word)
 
+    def counts_of(self, names: Collection[str]) -> dict[str, int]:
+        """Return the numbers of articles with these words and of titles with these phrases, all at once.
+
+        For what asks for several: `VisibleVocabulary` sends a request to the engine each time.
+        """
+        return {name: self._phrases.count(name) if " " in name else self._words.count(name) for name in names}
+
     def __contains__(self, word: str) -> bool:
         return self._words.count(word) > 0
 

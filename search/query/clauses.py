@@ -45,7 +45,7 @@ from search.query.nodes import (
     wildcard_text,
     without_lone_letters,
 )
-from search.query.relaxation import relaxed_word
+from search.query.relaxation import known_parts, relaxed_word
 from search.query.request import SearchRequest
 from search.query.typed_names import TypedName, WordOffsets, WordRow, find_typed_names
 from search.query_tree import MATCH_NONE, AllOf, Node, TextField
@@ -111,7 +111,7 @@ class ClauseCompiler:
         #: Whether the archive has scans, whose likely words can be searched, and whether they are.
         self.has_scans = self.level == "all" and store.has_ocr_texts
         self.likely_words = self.has_scans and is_active(LIKELY_WORDS, self.without, self.included)
-        self.parts = store.splitter().parts
+        self.parts = partial(known_parts, store=store)
         self.complaints: list[Complaint] = []
         self.expansions: list[QueryExpansion] = []
         self.boosters: list[Node] = []

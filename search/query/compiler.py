@@ -121,11 +121,13 @@ class PreparedSearch:
     def is_every_word_known(self) -> bool:
         """True if the whole query was understood, and articles have each of its words as typed."""
         vocabulary = self.store.vocabulary()
-        return not self.parsed.complaints and all(
-            word in vocabulary
-            for token in self.parsed.tokens
-            if token.kind in ("word", "quoted")
-            for word in normalized_terms(self.parsed.text[token.start : token.end])
+        return not self.parsed.complaints and not vocabulary.unknown(
+            [
+                word
+                for token in self.parsed.tokens
+                if token.kind in ("word", "quoted")
+                for word in normalized_terms(self.parsed.text[token.start : token.end])
+            ]
         )
 
     def with_canonical_names(self) -> PreparedSearch:

@@ -10,14 +10,18 @@ from math import prod
 
 from arabic.expansion.expander import derived_lemmas
 from arabic.morphology.affixes import FUNCTION_WORDS
+from arabic.morphology.decompounding import Parts
+from arabic.morphology.lemmatizer import is_word
+from arabic.morphology.protected_words import is_protected
 from arabic.spelling.spellcheck import corrections
 from arabic.text.tokenizer import normalized_term
-from arabic.vocabulary.frequencies import is_frequent_word
+from arabic.vocabulary.frequencies import is_frequent_word, probability
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.query.leaf_terms import any_of, lemma_terms, or_branches, rarity_weight, token_terms
 from search.query.request import SearchLevel
 from search.query.weights import CORRECTION_BOOST, MAX_CORRECTIONS, RELATED_BOOST
 from search.query_tree import CORRECTION_LABEL_PREFIX, Node, TextField
+from search.store.protocols import Store
 
 #: A word in at least this many articles is not corrected.
 KNOWN_WORD_MIN_ARTICLES = 3
@@ -50,6 +54,19 @@ def relaxed_word(
     return (any_of([*or_branches(node), *others]) if others else node,)
 
 
+def known_parts(token: str, store: Store) -> Parts:
+    """Return the words that make up a run-together one; () if only hidden articles have one of them.
+
+    The splitter knows the names of the whole archive, because the texts of the index are split by it.
+    """
+    parts = store.splitter().parts(token)
+    return parts if all(_is_of_language(part) or part in store.vocabulary() for part in parts) else ()
+
+
+def _is_of_language(word: str) -> bool:
+    return probability(word) > 0 or is_protected(word) or is_word(word)
+
+
 def split_word_terms(
     token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
 ) -> list[list[Node]]:
@@ -67,6 +84,8 @@ def _best_split(token: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     if vocabulary.count(token) or not token.isalpha():
         return ()
     pairs = [(token[:at], token[at:]) for at in range(2, len(token) - 1)]
+    unknown = vocabulary.unknown({part for pair in pairs for part in pair})
+    pairs = [pair for pair in pairs if unknown.isdisjoint(pair)]
     likely = [pair for pair in pairs if all(_is_plausible_part(part, vocabulary) for part in pair)]
     return max(likely, key=lambda pair: prod(map(vocabulary.count, pair)), default=())
 

@@ -85,9 +85,10 @@ class Reranker:
         weights = []
         #: Bit of a wanted term → bits of the words.
         words_of: dict[int, int] = {}
-        for number, clause in enumerate(clauses):
+        typed = [written_terms(clause.text) for clause in clauses]
+        counts = vocabulary.counts_of({normalized_term(each) for written in typed for each in written})
+        for number, (clause, written) in enumerate(zip(clauses, typed, strict=True)):
             word, related = 1 << number, 1 << number + len(clauses)
-            written = written_terms(clause.text)
             tokens = list(map(normalized_term, written))
             found = {(token, EXACT): word for token in tokens}
             found |= {(root, ROOT): related for each in written for root in roots(each)}
@@ -95,7 +96,7 @@ class Reranker:
             for (term, level), bit in found.items():
                 of_term = self._wanted.add(term, level)
                 words_of[of_term] = words_of.get(of_term, 0) | bit
-            rarest = min((vocabulary.count(token) for token in tokens), default=0)
+            rarest = min((counts[token] for token in tokens), default=0)
             weights.append(log1p(vocabulary.articles / (1 + rarest)) or 1.0)
         self._shares = QueryShares(weights)
         self._words_of = BitsByTerms(words_of)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
@@ -176,19 +176,22 @@ class ArchiveNames:
         rows = sorted(self.sources.items(), key=lambda row: row[1])
         return _source_index(tuple(rows), self._merged_sources)
 
-    def places_named(self, name: str) -> tuple[int, ...] | None:
+    def places_named(
+        self, name: str, mentioned: Callable[[Iterable[int]], frozenset[int]] = frozenset
+    ) -> tuple[int, ...] | None:
         """Return the place with that slug, else every place with that name here or in the gazetteer.
 
+        `mentioned` returns those of some places that count: others are as if the archive had never had them.
         () for a place that is only in the gazetteer, None for an unknown name.
         """
-        if (exact := self._by_slug.get(name)) is not None:
+        if (exact := self._by_slug.get(name)) is not None and mentioned((exact,)):
             return (exact,)
         wanted = normalize_name(name)
         if not wanted:
             return None
         entries = gazetteer().lookup(name)
         known = (pk for entry in entries for pk in self._by_key.get(entry.key, ()))
-        ids = {*self._places_by_name.get(wanted, ()), *known}
+        ids = mentioned({*self._places_by_name.get(wanted, ()), *known})
         return tuple(sorted(ids)) if ids or entries else None
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:

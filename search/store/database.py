@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -9,15 +10,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, QuerySet
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet
 from django.db.models.functions import Cast, Left
 
 from arabic.expansion.synonyms import SynonymMap
 from arabic.morphology.decompounding import Decompounder
 from arabic.vocabulary.vocabulary import Vocabulary
 from articles.kept_queries import as_date, kept_rows
-from articles.models import Article, PlaceMention, StoryMember
+from articles.models import Article, Place, PlaceMention, StoryMember
 from articles.near_duplicates.pairs import similarities
+from articles.source_scope import hidden_sources
 from search.engines.region_values import countries_named, country_label
 from search.results import Record
 from search.store.archive_names import ArchiveNames, StoreState, archive_names, ocr_texts
@@ -25,6 +27,7 @@ from search.store.display_names import display_name
 from search.store.name_index import NameIndex
 from search.store.protocols import PlaceLabels
 from search.store.request_names import store_state
+from search.vocabulary.visible_words import readers_vocabulary
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
 
 _RECORD_COLUMNS = (
@@ -52,6 +55,52 @@ def _places_named_by(ids: Sequence[int]) -> QuerySet[PlaceMention, Any]:
         PlaceMention.objects.filter(article_id__in=ids).order_by().values_list("article_id", "place_id")
     )
     return mentions.annotate(times=Count("id"), is_about=Max(Cast("about", IntegerField())))
+
+
+class _MentionedPlaces:
+    """The places that an article mentions which the reader may see, as one request asks for them.
+
+    The table of places has those of drafts and of hidden articles, too. One query for places that were not
+    asked for before; those that are mentioned serve other requests of the same rights for a minute.
+    """
+
+    def __init__(self, names: Hashable) -> None:
+        self._found = _kept_places((names, hidden_sources()))
+        self._absent: set[int] = set()
+
+    def among(self, ids: Iterable[int]) -> frozenset[int]:
+        """Return those of some places that are mentioned."""
+        asked = frozenset(ids)
+        if new := sorted(asked - self._found - self._absent):
+            self._found.update(pk for (pk,) in kept_rows(_mentioned_of, new))
+            self._absent.update(new)
+        return asked & self._found
+
+
+#: By names and hidden sources: until when, and the places.
+_kept: dict[Hashable, tuple[float, set[int]]] = {}
+_KEPT_SECONDS, _MOST_KEPT = 60.0, 16
+
+
+def _kept_places(key: Hashable) -> set[int]:
+    until, found = _kept.get(key, (0.0, set[int]()))
+    if time.monotonic() >= until:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        found = set()
+        _kept[key] = time.monotonic() + _KEPT_SECONDS, found
+    return found
+
+
+def _mentioned_of(ids: Sequence[int]) -> QuerySet[Place, Any]:
+    mentions = PlaceMention.objects.filter(place=OuterRef("pk"))
+    # An article of the mention must be visible; the database stops at the first one.
+    visible = Article.objects.visible().filter(pk=OuterRef("article")).order_by()
+    return (
+        Place.objects.filter(Exists(mentions.filter(Exists(visible))), pk__in=ids)
+        .order_by()
+        .values_list("pk")
+    )
 
 
 def _members_of(ids: Sequence[int]) -> QuerySet[Article, Any]:
@@ -217,7 +266,7 @@ class DatabaseStore:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return current_vocabulary(self._state.vocabulary if self._state else None)
+        return readers_vocabulary(current_vocabulary(self._state.vocabulary if self._state else None))
 
     def splitter(self) -> Decompounder:
         """See `Store`; read once."""
@@ -240,8 +289,16 @@ class DatabaseStore:
         return self.names.source_index
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """See `NameResolver`."""
-        return self.names.places_named(name)
+        """See `NameResolver`; a place is known if an article mentions it that the reader may see."""
+        return self.names.places_named(name, self.mentioned_among)
+
+    def mentioned_among(self, ids: Iterable[int]) -> frozenset[int]:
+        """Return those of some places that an article mentions which the reader may see."""
+        return self._mentioned.among(ids)
+
+    @cached_property
+    def _mentioned(self) -> _MentionedPlaces:
+        return _MentionedPlaces(self.names_key)
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
         """See `NameResolver`."""

@@ -14,7 +14,6 @@ from itertools import pairwise
 from math import log10
 
 from arabic.expansion.compounds import compound_parts, compound_spellings
-from arabic.morphology.decompounding import Decompounder
 from arabic.morphology.lemmatizer import is_word
 from arabic.morphology.protected_words import is_protected
 from arabic.spelling.keyboard import fix_keyboard_layout
@@ -23,7 +22,9 @@ from arabic.spelling.transliteration import transliterations
 from arabic.text.tokenizer import Token, normalized_terms, tokenize
 from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
+from search.query.relaxation import known_parts
 from search.results import SuggestionKind
+from search.store.protocols import Store
 from search.suggest.query_rewriter import EditableQuery, EditableSpan, Replacement
 
 #: A word in more articles than this was meant as typed, or is a common misspelling of the archive.
@@ -81,11 +82,9 @@ class CorrectionCandidate:
         return tuple(dict.fromkeys(word for option in self.options for word in option.words))
 
 
-def correction_candidates(
-    query: EditableQuery, vocabulary: Vocabulary, splitter: Decompounder
-) -> list[CorrectionCandidate]:
+def correction_candidates(query: EditableQuery, store: Store) -> list[CorrectionCandidate]:
     """Return at most MAX_CANDIDATES other readings of the query, best first; none for words that are fine."""
-    finder = _CandidateFinder(query, vocabulary, splitter)
+    finder = _CandidateFinder(query, store)
     joined: list[CorrectionOption] = []
     for first, second in pairwise(query.spans):
         if not joined or joined[-1].replacement.end <= first.start:
@@ -115,16 +114,16 @@ def is_doubtful(word: str, vocabulary: Vocabulary) -> bool:
 def has_unknown_word(query: EditableQuery, vocabulary: Vocabulary) -> bool:
     """Return True if one of the words is in no article and no word list, even if its parts match."""
     words = {token.normalized for span in query.spans for token in span.tokens}
-    return any(word not in vocabulary and is_doubtful(word, vocabulary) for word in words)
+    return any(is_doubtful(word, vocabulary) for word in vocabulary.unknown(words))
 
 
 class _CandidateFinder:
     """Finds the options for each place of one query."""
 
-    def __init__(self, query: EditableQuery, vocabulary: Vocabulary, splitter: Decompounder) -> None:
+    def __init__(self, query: EditableQuery, store: Store) -> None:
         self.text = query.text
-        self.vocabulary = vocabulary
-        self.splitter = splitter
+        self.store = store
+        self.vocabulary = store.vocabulary()
 
     def of_span(self, span: EditableSpan) -> Iterator[list[CorrectionOption]]:
         """Yield the options for a run of letters as a whole, or for each of its words; best first."""
@@ -167,7 +166,7 @@ class _CandidateFinder:
 
     def split(self, token: Token) -> Iterator[CorrectionOption]:
         """Yield the words of a run-together token."""
-        if parts := self.splitter.parts(token.normalized):
+        if parts := known_parts(token.normalized, self.store):
             yield self.option(token.start, token.end, parts, "split", SPLIT_COST)
 
     def apart(self, token: Token) -> Iterator[CorrectionOption]:

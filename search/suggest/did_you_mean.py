@@ -93,7 +93,7 @@ def build_suggestions(search: PreparedSearch, total: int, engine: SearchView) ->
         return SearchSuggestions()
     candidates = [
         counted
-        for each in correction_candidates(query, vocabulary, search.store.splitter())
+        for each in correction_candidates(query, search.store)
         if (counted := _counted_candidate(each, query, counter))
     ]
     if not total:

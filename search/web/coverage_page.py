@@ -32,6 +32,7 @@ from search.engines import get_engine
 from search.query.compiler import PreparedSearch
 from search.query.request import UNDATED, SearchRequest
 from search.query_tree import MatchAll
+from search.store.database import DatabaseStore
 from search.store.display_names import display_names
 from search.web.answer_size import MAX_LINK_BYTES
 from search.web.viewmodels.labels import date_label, month_name
@@ -195,7 +196,9 @@ def _chosen_names(params: QueryDict, kind: str) -> tuple[dict[int, str], int]:
         shown = Source.objects.exclude(pk__in=hidden_sources())
         found = dict(shown.filter(name__in=names).values_list("name", "pk"))
     else:
-        found = dict(Place.objects.filter(slug__in=names).values_list("slug", "pk"))
+        places = dict(Place.objects.filter(slug__in=names).values_list("slug", "pk"))
+        mentioned = DatabaseStore().mentioned_among(places.values())
+        found = {name: pk for name, pk in places.items() if pk in mentioned}
     return {found[name]: name for name in names if name in found}, len(asked) - len(names)
 
 

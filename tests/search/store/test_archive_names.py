@@ -25,9 +25,9 @@ def names() -> tuple[object, ...]:
     """Return what a new request knows of the names of Homs, its governorate, a source and an organisation."""
     store = DatabaseStore()
     return (
-        store.cities_named("حمص"),
-        store.cities_named("ام الحجار"),
-        store.cities_named("كوباني"),
+        store.names.places_named("حمص"),
+        store.names.places_named("ام الحجار"),
+        store.names.places_named("كوباني"),
         store.governorates_named("وسط"),
         store.sources_named("سنابل"),
         store.source_values(Source.objects.values_list("pk", flat=True)),
@@ -80,7 +80,7 @@ def test_as_long_as_nothing_changes_all_names_and_words_cost_one_query() -> None
     DatabaseStore().vocabulary()
     store = DatabaseStore()
     with CaptureQueriesContext(connection) as asked:
-        assert store.cities_named("حمص")
+        assert store.names.places_named("حمص")
         assert store.sources_named("لا أحد") is None
         assert "كلمة" not in store.vocabulary()
         assert len(store.aliases())
@@ -93,10 +93,10 @@ def test_a_change_that_is_rolled_back_leaves_nothing_behind() -> None:
     place("حمص")
     with transaction.atomic():
         Place.objects.update(slug="اسم عابر")
-        assert DatabaseStore().cities_named("اسم عابر")
+        assert DatabaseStore().names.places_named("اسم عابر")
         transaction.set_rollback(True)
-    assert DatabaseStore().cities_named("اسم عابر") is None
-    assert DatabaseStore().cities_named("حمص")
+    assert DatabaseStore().names.places_named("اسم عابر") is None
+    assert DatabaseStore().names.places_named("حمص")
 
 
 @pytest.mark.django_db
@@ -110,11 +110,11 @@ def test_one_token_stays_whatever_is_written() -> None:
 @pytest.mark.django_db
 def test_without_a_token_names_are_read_each_time() -> None:
     NameChange.objects.all().delete()
-    assert DatabaseStore().cities_named("حمص الثانية") is None
+    assert DatabaseStore().names.places_named("حمص الثانية") is None
     NameChange.objects.all().delete()
     place("حمص الثانية")
     NameChange.objects.all().delete()
-    assert DatabaseStore().cities_named("حمص الثانية")
+    assert DatabaseStore().names.places_named("حمص الثانية")
 
 
 @pytest.mark.django_db(transaction=True)

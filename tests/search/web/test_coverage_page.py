@@ -254,7 +254,7 @@ def test_a_year_without_articles_is_shown_empty_among_its_neighbours(
     assert ">2020</a>" not in text or year != "1950"
     assert ">Sep</th>" in text
     # The city has no article of this source, and yet a row.
-    Place.objects.create(slug="إدلب", name="إدلب", key="idlib", kind="city")
+    write("خبر", source="وكالة", cities=("إدلب",), findable=False)
     assert rows_of(page(client, by="city", year=year, source="صحيفة", city="إدلب")) == ["إدلب"]
 
 

@@ -157,14 +157,15 @@ class ColumnChoiceViews(ImportActionViews):
         tables = [table for file in batch.preview for table in file.get("tables", ())]
         table = next((table for table in tables if table["signature"] == mark), None)
         if table is None or batch.state != ImportBatch.State.PREVIEW:
-            messages.error(request, _("This import was begun, or its preview is another by now."))
-            return self._to(pk)
+            return self._begun(request, pk)
         form = ColumnChoicesForm(table["header"], table["fields"], request.POST)
         if not form.is_valid():
             return self.page(request, batch, {mark: form})
         fields = form.mapping()
         batch.columns = {**batch.columns, mark: fields}
-        batch.save(update_fields=["columns"])
+        unread = ImportBatch.objects.filter(pk=pk, state=ImportBatch.State.PREVIEW)
+        if not unread.update(columns=batch.columns):
+            return self._begun(request, pk)
         if request.user.has_perm("articles.add_columnmapping"):
             save_column_mapping(batch.default_source, table["header"], fields, request.user)  # type: ignore[arg-type]  # logged in
             text = _("The columns are read so, and are remembered for the next files.")
@@ -172,6 +173,10 @@ class ColumnChoiceViews(ImportActionViews):
             text = _("The columns are read so in this import.")
         refresh_preview(batch)
         messages.success(request, text)
+        return self._to(pk)
+
+    def _begun(self, request: HttpRequest, pk: int) -> HttpResponse:
+        messages.error(request, _("This import was begun, or its preview is another by now."))
         return self._to(pk)
 
     def page(

@@ -24,7 +24,11 @@ from articles.admin.import_pages.column_mapping_pages import (
     ColumnChoiceViews,
     refresh_preview,
 )
-from articles.admin.import_pages.import_buttons import ImportDownloadViews, serialize_progress
+from articles.admin.import_pages.import_buttons import (
+    ImportDownloadViews,
+    preview_hash,
+    serialize_progress,
+)
 from articles.admin.import_pages.preview_table import PreviewTable
 from articles.history.held_texts import held_articles
 from articles.history.held_updates import undecided_updates
@@ -200,6 +204,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             "outcome": outcome,
             "rows": self._rows(batch, outcome, request.GET.get("page")),
             "preview": preview,
+            "seen": preview_hash(batch) if batch.state == State.PREVIEW else "",
             "choosable": may_give_up and preview.choosable,
             "found": preview.found + preview.held,
             "unread_columns": preview.unread_columns(),

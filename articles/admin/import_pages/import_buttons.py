@@ -7,6 +7,7 @@ for some seconds if no worker is alive.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -139,6 +140,15 @@ STEP_SECONDS = 15.0
 PATIENCE = 2.0
 
 
+def preview_hash(batch: ImportBatch) -> str:
+    """Return a hash of what the preview shows, and of how the columns are read.
+
+    The confirmation compares it, because the contributor may choose other columns after a librarian looked.
+    """
+    shown = json.dumps([batch.columns, batch.preview], sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
 class ImportActionViews(ModelAdmin[ImportBatch]):
     """Form targets on the page of an import; all answer with that page."""
 
@@ -156,6 +166,11 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Start the import, or resume an unfinished one."""
         batch = self._batch(request, pk, publishes=True)
+        seen = request.POST.get("seen", "")
+        if batch.state == State.PREVIEW and seen and seen != preview_hash(batch):
+            text = _("This import was changed after you looked at it. Nothing is imported yet; look again.")
+            messages.warning(request, text)
+            return self._to(pk)
         before_publication = batch.state in (State.STAGING, State.PAUSED, State.FAILED)
         if before_publication and not has_all_files(batch):
             messages.error(request, _("The files of this import are not kept here; run its command again."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,24 @@ def test_a_contributor_says_it_for_an_import_and_nothing_is_remembered(people: d
     assert "read so in this import" in text
     assert "1 article was found" in text
     assert not ColumnMapping.objects.exists()
+
+
+def test_columns_chosen_after_a_librarian_looked_are_not_confirmed_by_what_was_seen(
+    people: dict[str, User],
+) -> None:
+    contributor, desk = Client(), Client()
+    contributor.force_login(people["C"])
+    desk.force_login(people["L"])
+    desk.cookies["django_language"] = "en"
+    upload(contributor, file("أول.csv", CSV))
+    choose(contributor)
+    [seen] = re.findall(r'name="seen"\s+value="([^"]+)"', look_again(desk))
+    choose(contributor, column_0="title", column_3="body")
+    assert "Nothing is imported yet" in press(desk, "confirm", seen=seen).content.decode()
+    assert not Article.objects.exists()
+    [seen] = re.findall(r'name="seen"\s+value="([^"]+)"', look_again(desk))
+    press(desk, "confirm", seen=seen)
+    assert Article.objects.get().body == ROW[3]
 
 
 def test_tables_of_one_kind_in_an_archive_are_asked_about_once_and_other_kinds_too(desk: Client) -> None:

@@ -6,8 +6,10 @@ An import shows a preview first. Exported cells are escaped so that no spreadshe
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, ClassVar
 
+import tablib  # type: ignore[import-untyped]  # has no stubs of its own
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from import_export.admin import ImportExportModelAdmin
@@ -19,8 +21,11 @@ from import_export.widgets import Widget
 
 from articles.backfill.retag_places import NO_NAMES, PlaceNames, request_retag_on_rename
 from articles.models import Organisation, Place, Source
+from articles.readers.tables.xlsx import first_sheet_rows
 from articles.text.sanitize import escape_formula, unescape_formula
 
+#: More rows than there are sources, places or organisations in an archive.
+MAX_TABLE_ROWS = 20_000
 #: Separator of names in one cell.
 NAME_SEPARATOR = " | "
 _STYLE = re.compile(r'<(ins|del) style="[^"]*">')
@@ -127,11 +132,33 @@ class PlaceResource(NamedModelResource):
         return bool(super().skip_row(instance, original, row, import_validation_errors))
 
 
+class NamesXlsx(XLSX):
+    """Excel without its blank rows: a file of 1 KB may have its only row below a million of them."""
+
+    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
+        """Return the rows below the header. Raises ValueError for too many of them."""
+        header, *rows = [*islice(first_sheet_rows(in_stream), MAX_TABLE_ROWS + 1)] or [[]]
+        if len(rows) >= MAX_TABLE_ROWS:
+            raise ValueError("too many rows")
+        width = len(header)
+        return tablib.Dataset(*(([*row, *[""] * width])[:width] for row in rows), headers=header)
+
+
+class NamesCsv(CSV):
+    """CSV with a limit of rows."""
+
+    def create_dataset(self, in_stream: str) -> tablib.Dataset:
+        """Return the rows below the header. Raises ValueError for too many of them."""
+        if max(map(in_stream.count, "\r\n")) > MAX_TABLE_ROWS:
+            raise ValueError("too many rows")
+        return super().create_dataset(in_stream)
+
+
 class SpreadsheetExchangeAdmin(ImportExportModelAdmin):
     """Import for users who may change the rows, export for users who may see them."""
 
     export_form_class = ExportForm
-    formats: ClassVar[list[type[Format]]] = [XLSX, CSV]
+    formats: ClassVar[list[type[Format]]] = [NamesXlsx, NamesCsv]
 
     def get_import_formats(self) -> list[type[Format]]:
         """Return xlsx and csv."""

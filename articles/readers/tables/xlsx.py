@@ -47,6 +47,21 @@ def read(blob: Blob) -> Iterator[RawRecord]:
             yield rejected_record(name, 0, "office-broken")
 
 
+def first_sheet_rows(data: bytes) -> Iterator[list[str]]:
+    """Yield the rows of the first sheet that are not blank.
+
+    Raises ValueError for what is no workbook, or larger than it may be; openpyxl raises other errors for
+    damage.
+    """
+    if problem := find_package_problem(data, io.BytesIO(data)):
+        raise ValueError(*problem)
+    book = _without_warnings(
+        load_workbook, io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+    )
+    for sheet in book.worksheets[:1]:
+        yield from (cells for _number, cells in _numbered_rows(sheet))
+
+
 def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:
     """Yield the number and the cells of every row that is not blank."""
     book = sheet.parent

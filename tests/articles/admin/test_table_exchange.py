@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
 
+from articles.admin.table_exchange import MAX_TABLE_ROWS, NamesXlsx
 from articles.models import Organisation, Place, Source
+from tests.articles.readers.sample_files import make_xlsx, make_zip
 
 pytestmark = pytest.mark.django_db
 XLSX, CSV = "0", "1"
@@ -121,3 +124,30 @@ def test_the_pages_of_tables_speak_arabic(desk: Client, model: str) -> None:
         for shown in content.cssselect("script, style, code, td, option, .errors"):
             shown.drop_tree()
         assert re.findall(r"[A-Za-z]{3,}", content.text_content()) == []
+
+
+def test_a_workbook_with_a_lone_row_below_a_million_blank_ones_has_one_row() -> None:
+    """Such blank rows were made, each as wide as the sheet says it is."""
+    with zipfile.ZipFile(io.BytesIO(make_xlsx(("name", "homepage"), ("وكالة", "")))) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b'r="2"', b'r="1048576"').replace(b'"A2"', b'"A1048576"')
+    table = NamesXlsx().create_dataset(make_zip(parts))
+    assert (table.headers, table.dict) == (["name", "homepage"], [{"name": "وكالة", "homepage": ""}])
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (CSV, b"name\n" + b"a\n" * (MAX_TABLE_ROWS + 1)),
+        (XLSX, make_zip({"xl/workbook.xml": b"0" * 30_000_000})),
+        (XLSX, b"PK"),
+    ],
+    ids=["rows", "bomb", "damaged"],
+)
+def test_a_table_that_is_too_large_is_refused(desk: Client, kind: str, content: bytes) -> None:
+    sent = {"format": kind, "resource": "0", "import_file": SimpleUploadedFile("names", content)}
+    answer = desk.post("/admin/articles/source/import/", sent)
+    assert answer.status_code == 200
+    assert "encountered while trying to read file" in answer.content.decode()
+    assert not Source.objects.exists()

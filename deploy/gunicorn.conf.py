@@ -25,6 +25,9 @@ memory = "/dev/shm"  # noqa: S108  a file system of the machine, not a file of o
 worker_tmp_dir = memory if os.access(memory, os.W_OK | os.X_OK) else None
 # Only the proxy of docker-compose.yml may set the reader's address and scheme.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+# By default a trusted proxy may also send SCRIPT_NAME, which begins every link of the page, and proxies pass
+# on headers that they do not know: whoever sends it would choose where the links lead.
+forwarder_headers = ""
 # With "-" the archive logs each request itself (search/web/guard/request_trace.py). What the server writes
 # into a file has no query strings and no referrers: what readers look for does not belong in a log.
 accesslog = None if os.environ.get("ACCESS_LOG") == "-" else os.environ.get("ACCESS_LOG") or None

@@ -94,16 +94,29 @@ def test_the_longest_query_reaches_the_search_and_longer_addresses_get_a_page(po
     assert answer.headers["Content-Security-Policy"]
 
 
-def test_letters_that_are_not_encoded_lead_to_the_search(port: int) -> None:
-    def ask(target: str) -> str:
-        with socket.create_connection(("127.0.0.1", port)) as asking:
-            asking.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            asking.shutdown(socket.SHUT_WR)
-            return asking.makefile("rb").read().decode()
+def ask(port: int, target: str, *headers: str) -> str:
+    """Send a request as it is given and return the whole answer."""
+    head = "\r\n".join((f"GET {target} HTTP/1.1", "Host: 127.0.0.1", *headers))
+    with socket.create_connection(("127.0.0.1", port)) as asking:
+        asking.sendall(f"{head}\r\n\r\n".encode())
+        asking.shutdown(socket.SHUT_WR)
+        return asking.makefile("rb").read().decode("utf-8", "replace")
 
-    answer = ask("/search/?q=حمص")
+
+def test_nobody_but_the_server_says_where_its_links_lead(port: int) -> None:
+    """Proxies pass on headers that they do not know; gunicorn would take this one from them."""
+    for prefix in ("//evil.example", "/x"):
+        answer = ask(port, f"{prefix}/robots.txt", f"SCRIPT_NAME: {prefix}", "Accept-Encoding: identity")
+        assert answer.startswith("HTTP/1.1 404 ")
+    answer = ask(port, "/opensearch.xml", "SCRIPT_NAME: /nowhere", "PATH_INFO: /help/")
+    assert answer.startswith("HTTP/1.1 200 ")
+    assert "OpenSearchDescription" in answer
+
+
+def test_letters_that_are_not_encoded_lead_to_the_search(port: int) -> None:
+    answer = ask(port, "/search/?q=حمص")
     assert answer.startswith("HTTP/1.1 301 ")
     assert f"Location: /search/?q={quote('حمص')}\r\n" in answer
-    refused = ask("/search/?q=حمص x")
+    refused = ask(port, "/search/?q=حمص x")
     assert refused.startswith("HTTP/1.1 400 ")
     assert "لم يُفهم الطلب" in refused

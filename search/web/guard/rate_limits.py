@@ -1,10 +1,11 @@
-"""How much strangers may ask in a minute. Whoever reads page by page never meets a limit.
+"""How much strangers may ask in a minute and send at once. Whoever reads page by page never meets a limit.
 
 docs/decisions/0050-limits.md says what counts, and where the counters are.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -13,10 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from search.web.accounts.reader_access import request_token
 from search.web.guard.reader_address import reader_network
-from search.web.guard.refusals import too_many
+from search.web.guard.refusals import too_large, too_many
 from search.web.guard.shared_counters import count
 
 WINDOW = 60
@@ -30,6 +32,32 @@ KINDS = {
     "": ("home", "about", "help", "robots", "opensearch", "alive", "ready", "metrics", "login", "logout"),
 }
 _KIND_OF = {f"search:{name}": kind for kind, names in KINDS.items() for name in names}
+
+
+class BodySizeMiddleware:
+    """Refuses bodies that no form of the reader sends, before anything reads them.
+
+    It stands before the check of CSRF tokens, which reads files of any size and number of bytes to the disk
+    to find a token among them. The page of imports has a limit of its own, and says which.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        length = int(told) if told.isdecimal() else 0
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and length > _most_bytes(request):
+            return too_large()
+        return self.get_response(request)
+
+
+def _most_bytes(request: HttpRequest) -> float:
+    if is_stranger(request):
+        return float(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if request.path == reverse("admin:articles_importbatch_upload"):
+        return math.inf
+    return float(settings.UPLOAD_MAX_FILE_BYTES)
 
 
 class RateLimitMiddleware:

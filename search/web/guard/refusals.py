@@ -1,4 +1,4 @@
-"""The answer 429: too much at once, and when to try again."""
+"""The answers 429, too many requests, which says when to try again, and 413, too large a body."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import math
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from search.query.request import SearchRequest
 
-TOO_MANY_REQUESTS = 429
+CONTENT_TOO_LARGE, TOO_MANY_REQUESTS = 413, 429
 _FOR_PROGRAMS = ("/api/", "/suggest/")
 
 
@@ -19,6 +20,13 @@ def time_label(seconds: float) -> str:
     """Return a time to wait as readers say it, rounded up: in a minute, in 14 minutes."""
     minutes = max(1, math.ceil(seconds / 60))
     return ngettext("in a minute", "in %(count)s minutes", minutes) % {"count": minutes}
+
+
+def too_large() -> HttpResponse:
+    """Answer 413 without reading the body: the connection is closed with it."""
+    response = HttpResponse(loader.render_to_string("400.html"), status=CONTENT_TOO_LARGE)
+    response.headers["Connection"] = "close"
+    return response
 
 
 def too_many(request: HttpRequest, seconds: float, *, login: bool = False) -> HttpResponse:

@@ -67,7 +67,11 @@ def request_id() -> str:
 
 
 class PlainParametersMiddleware:
-    """Replaces NUL characters in parameters, which no database stores; refuses them in paths."""
+    """Replaces NUL characters in parameters, which no database stores; refuses them in paths.
+
+    Removes backslashes from cookies; none of ours has one. Python before 3.11.10 and 3.12.6 takes half a
+    minute for 30,000 of them in quotation marks (CVE-2024-7592).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,6 +79,8 @@ class PlainParametersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path:
             raise BadRequest("NUL in the path")
+        if "\\" in (cookies := request.META.get("HTTP_COOKIE", "")):
+            request.META["HTTP_COOKIE"] = cookies.replace("\\", "")
         if "%00" in request.META.get("QUERY_STRING", ""):
             parameters = request.GET.copy()
             for name, values in request.GET.lists():

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 
@@ -154,3 +156,32 @@ def test_damaged_counters_are_begun_anew_once(damage: Callable[[Path], None]) ->
     shared_counters._local.file = 0
     shared_counters._set_aside(sqlite3.DatabaseError("database disk image is malformed"))
     assert count("a", 2e9) == counted[-1] + 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/login/", "/selection/", "/admin/login/", "/admin/articles/source/import/"]
+)
+def test_a_stranger_does_not_fill_the_disk_with_a_file(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, librarian: User, address: str
+) -> None:
+    """The check of the token reads a form to its end, and its files go to the disk whatever their size."""
+    received: list[int] = []
+    monkeypatch.setattr(
+        TemporaryFileUploadHandler,
+        "receive_data_chunk",
+        lambda _handler, data, _start: received.append(len(data)),
+    )
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.UPLOAD_MAX_FILE_BYTES = 10_000, 50_000
+    settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+    def send(client: Client, size: int) -> int:
+        client.cookies["csrftoken"] = "a" * 32
+        file = SimpleUploadedFile("a.bin", b"x" * size)
+        return client.post(address, {"file": file, "csrfmiddlewaretoken": "b" * 32}).status_code
+
+    stranger, account = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    account.force_login(librarian)
+    assert send(stranger, 20_000) == send(account, 60_000) == 413
+    assert received == []
+    assert send(stranger, 5_000) == send(account, 20_000) == 403
+    assert received

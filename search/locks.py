@@ -15,11 +15,11 @@ from typing import IO, Literal
 from django.conf import settings
 from django.db import Error, connection
 
-LockName = Literal["drain", "rebuild"]
+LockName = Literal["drain", "rebuild", "fan-out"]
 
 #: Two-part keys of advisory locks: ours, then the lock's. The first is "news" in ASCII.
 _CLASS = 0x6E657773
-_KEYS: dict[LockName, int] = {"drain": 1, "rebuild": 2}
+_KEYS: dict[LockName, int] = {"drain": 1, "rebuild": 2, "fan-out": 3}
 _POLL_SECONDS = 0.005
 
 

@@ -105,7 +105,7 @@ def words_in_context(
         if choice is None:
             continue
         bits = each.prior
-        is_open = each.normalized not in evidence  # غير and the like are neither
+        is_open = each.normalized not in evidence  # no weak evidence makes غير and the like verbs
         if here:
             word_before = types[here - 1]
             before = word_before.normalized
@@ -117,9 +117,10 @@ def words_in_context(
                 bits += more
             elif any(end in between for end in _SENTENCE_ENDS):
                 bits += _IN_NEW_SENTENCE
-        if is_open and here + 1 < len(types) and (gap is None or gap(here + 1) == " "):
+        if here + 1 < len(types) and (gap is None or gap(here + 1) == " "):
             after = types[here + 1].normalized
-            bits += evidence_after.get(after, _NISBA_AFTER if after.endswith(_NISBA) else 0)
+            more = evidence_after.get(after, _NISBA_AFTER if after.endswith(_NISBA) else 0)
+            bits += more if is_open or more < 0 else 0
         if bits >= EXCLUDED:
             found.append((here, choice.verb))
         elif bits <= -EXCLUDED:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
@@ -160,24 +160,21 @@ def single_bits(bits: int) -> Iterator[int]:
 def _pattern_positions(pattern: Pattern, tokens: AnalyzedTokens) -> Iterator[int]:
     """Yield the tokens that a pattern matches."""
     article = tokens.article
-    value = _encoded(pattern.value, article.charset)
-    if not value:
-        return
-    behind = frozenset(filter(None, (_encoded(each, article.charset) for each in pattern.behind)))
-    for line in pattern_lines(pattern, article.contents.terms, value, behind):
-        if line >= article.contents.normalized:
-            return
-        for entry in article.entries(line):
-            if entry & EXACT:
-                yield from tokens.positions(entry)
+    behind = _encoded(pattern.behind, article.charset)
+    for value in _encoded((pattern.value,), article.charset):
+        for line in pattern_lines(pattern, article.contents.terms, value, behind):
+            if line >= article.contents.normalized:
+                break
+            for entry in article.entries(line):
+                if entry & EXACT:
+                    yield from tokens.positions(entry)
 
 
-def _encoded(text: str, charset: str) -> bytes:
-    """Return a text in the charset of an article; none of its terms has what the charset lacks: b""."""
-    try:
-        return text.encode(charset)
-    except UnicodeEncodeError:
-        return b""
+@lru_cache(1000)
+def _encoded(texts: tuple[str, ...], charset: str) -> frozenset[bytes]:
+    """Return texts, none empty, in the charset of an article, without those that no term of it can have."""
+    known = (each for each in texts if each.encode(charset, "ignore").decode(charset) == each)
+    return frozenset(each.encode(charset) for each in known)
 
 
 def pattern_lines(

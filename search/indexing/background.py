@@ -19,6 +19,7 @@ from articles.models import Outbox
 from search.engines import get_engine
 from search.engines.contract import EngineError
 from search.indexing.outbox_consumer import drain_outbox
+from search.locks import is_held
 
 logger = logging.getLogger(__name__)
 
@@ -82,10 +83,14 @@ class DrainThread:
             connections.close_all()
 
     def _drain_once(self) -> bool:
-        """Send the pending changes; return True if none are left, refused articles included."""
+        """Send the pending changes; return True if none are left, refused articles included.
+
+        Batches that an import is sending are left to it.
+        """
         try:
-            drain_outbox(get_engine(), stop=lambda: self._stopping)
-            return not Outbox.objects.filter(done_at__isnull=True).exists()
+            drain_outbox(get_engine(), stop=lambda: self._stopping, leave_fan_outs=True)
+            waiting = Outbox.objects.filter(done_at__isnull=True)
+            return not (waiting.filter(kind=Outbox.Kind.ARTICLE) if is_held("fan-out") else waiting).exists()
         except (EngineError, Error) as error:
             logger.warning("changes wait in the outbox: %s", error)
         except Exception:

@@ -12,7 +12,8 @@ from search import index_state
 from search.engines import get_engine
 from search.engines.contract import IndexMissing, SearchEngine
 from search.engines.engine_errors import IndexOfOtherRelease
-from search.indexing.outbox_consumer import DrainResult, drain_outbox, serving_index_name
+from search.indexing.drain_result import DrainResult
+from search.indexing.outbox_consumer import drain_outbox, serving_index_name
 from search.indexing.rebuild import rebuild_index
 from search.locks import is_held
 
@@ -65,13 +66,19 @@ def _what_is_lost(engine: SearchEngine) -> str:
 
 
 def drain_and_repair(
-    engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lambda: False
+    engine: SearchEngine | None = None,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    leave_fan_outs: bool = False,
 ) -> DrainResult:
-    """Drain the outbox; if the index was lost, build it anew. Raises EngineError, LockHeldError."""
+    """Drain the outbox (`drain_outbox`); if the index was lost, build it anew.
+
+    Raises EngineError, LockHeldError.
+    """
     try:
-        return drain_outbox(engine, stop=stop)
+        return drain_outbox(engine, stop=stop, leave_fan_outs=leave_fan_outs)
     except IndexMissing:
         engine = engine or get_engine()
         if not replace_lost_index(engine) and _what_is_lost(engine):
             raise  # another process is building it
-        return drain_outbox(engine, stop=stop)
+        return drain_outbox(engine, stop=stop, leave_fan_outs=leave_fan_outs)

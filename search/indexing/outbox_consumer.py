@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from itertools import islice
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from articles.ingest.process_pool import worker_processes
@@ -33,6 +33,7 @@ from search.indexing.changes import (
     schedule_retry,
     send_changes,
 )
+from search.indexing.drain_result import SHARED_CHUNK, DrainResult
 from search.indexing.prefetch import Prefetcher
 from search.locks import LockHeldError, is_held, locked
 from search.vocabulary import vocabulary_updates
@@ -40,17 +41,6 @@ from search.vocabulary.vocabulary_store import read_ahead
 from search.vocabulary.word_counts import PartCount
 from search.vocabulary.word_form_cache import word_form_cache
 
-#: Target time of a chunk: it keeps other processes waiting for the lock, and a save waits only two seconds.
-CHUNK_SECONDS = 0.5
-FIRST_CHUNK, MIN_CHUNK, MAX_CHUNK = 100, 10, 2000
-#: Minimum for changes that no person waits for: the fixed cost of a chunk (commit, merge, vocabulary) equals
-#: that of some fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
-MIN_FAN_OUT_CHUNK = 300
-#: The same where workers analyze articles before the lock is taken: small chunks make merges of the index
-#: expensive.
-MIN_PREFETCHED_CHUNK = 600
-#: The same while other processes send changes, or people save: a save waits for no more than this takes.
-MIN_SHARED_CHUNK, SHARED_SECONDS = 100, 60.0
 #: Rows read per article; a change of an article writes a dozen.
 _MOST_ROWS = 20_000
 #: Longer than the polling interval of processes that wait for the lock, so that one of them gets it first.
@@ -65,75 +55,51 @@ LATE_REQUEST_WINDOW = timedelta(minutes=5)
 _COVERED_CURSOR = -1
 
 
-@dataclass
-class DrainResult:
-    """The result of one run."""
-
-    #: Changes sent to the engine; an article counts each time it is sent.
-    sent: int = 0
-    #: {article: reason} of what the engine refused; these wait for another attempt.
-    refused: dict[int, str] = field(default_factory=dict)
-    prefetcher: Prefetcher | None = None
-    #: Articles per chunk.
-    chunk_size: int = field(default=FIRST_CHUNK, init=False)
-    #: Version of the last chunk, 0 if none; when something was seen to be sent between two chunks.
-    _version: int = field(default=0, init=False)
-    _shared_at: float = field(default=-SHARED_SECONDS, init=False)
-
-    def adapt_chunk_size(self, seconds: float) -> None:
-        """Choose the size of the next chunk by the time that the last one took."""
-        wanted = int(self.chunk_size * CHUNK_SECONDS / max(seconds, 0.001))
-        self.chunk_size = max(MIN_CHUNK, min(wanted, 2 * self.chunk_size, MAX_CHUNK))
-
-    def begin_chunk(self, *, interactive: bool) -> int:
-        """Return the version of a chunk, and note whether others have sent changes since the last one."""
-        if interactive or (self._version and index_state.get_index_state().version != self._version):
-            self._shared_at = time.monotonic()
-        self._version = index_state.next_version()
-        return self._version
-
-    def least_chunk(self, usual: int) -> int:
-        """Return the size of a chunk that no person waits for: `usual` or more, less while people save."""
-        shared = time.monotonic() - self._shared_at < SHARED_SECONDS
-        return max(self.chunk_size, min(usual, MIN_SHARED_CHUNK) if shared else usual)
-
-
 def drain_outbox(
-    engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lambda: False
+    engine: SearchEngine | None = None,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    leave_fan_outs: bool = False,
 ) -> DrainResult:
     """Send pending changes until none is due or `stop()` returns True; take turns with other processes.
+
+    With `leave_fan_outs` batches that another process sends with its worker processes are left to that one,
+    which has analyzed the next articles already.
 
     Raises EngineUnavailable, EngineBusy; IndexMissing if the index was lost, IndexOfOtherRelease if another
     release made it. Changes that were not sent stay in the outbox.
     """
     engine = engine or get_engine()
-    done = DrainResult()
+    done = DrainResult(leave_fan_outs=leave_fan_outs)
     recover_interrupted_rebuild(engine)
     if Outbox.objects.filter(due_filter()).exists():
         detect_restored_backup(engine)
-    with worker_processes.keep_alive():
-        executor = worker_processes.current_executor()
-        done.prefetcher = Prefetcher(executor) if executor else None
-        try:
-            _drain(engine, done, stop)
-        finally:
-            if done.prefetcher:
-                done.prefetcher.close()
+    with worker_processes.keep_alive(), ExitStack() as stack:
+        if executor := worker_processes.current_executor():
+            with suppress(LockHeldError):
+                stack.enter_context(locked("fan-out"))
+            done.prefetcher = Prefetcher(executor)
+            stack.callback(done.prefetcher.close)
+        _drain(engine, done, stop)
     return done
+
+
+def due_rows(*, leave_fan_outs: bool) -> QuerySet[Outbox]:
+    """Return the rows to be sent now, without batches that are left to the process that sends them."""
+    due = Outbox.objects.filter(due_filter())
+    return due.filter(kind=Outbox.Kind.ARTICLE) if leave_fan_outs and is_held("fan-out") else due
 
 
 def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) -> None:
     if Outbox.objects.filter(due_filter()).exists():
         # Before the lock: a process that saves for the first time must not keep those waiting that are ready.
         read_ahead()
-    while not stop() and Outbox.objects.filter(due_filter()).exists():
+    while not stop() and due_rows(leave_fan_outs=done.leave_fan_outs).exists():
         if done.prefetcher:
-            done.prefetcher.analyze_next(done.least_chunk(MIN_PREFETCHED_CHUNK))
+            done.prefetcher.analyze_next(done.prefetched_chunk)
         try:
             with locked("drain", wait=_LOCK_SECONDS):
-                began = time.monotonic()
                 _send_chunk(engine, done)
-                done.adapt_chunk_size(time.monotonic() - began)
         except LockHeldError:
             continue
         time.sleep(_YIELD_SECONDS)
@@ -210,9 +176,9 @@ def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
     try:
         _refuse_other_release(engine)
         # A version taken after the rows were read is above that of every run that could not see them.
-        if rows := _next_articles(done.chunk_size):
+        if rows := _next_articles(done):
             _send_articles(engine, rows, done)
-        elif fan_out := _next_fan_out():
+        elif not (done.leave_fan_outs and is_held("fan-out")) and (fan_out := _next_fan_out()):
             _send_fan_out(engine, fan_out, done)
     except IndexMissing:
         if index_state.get_index_state().serving:
@@ -236,17 +202,21 @@ def _refuse_other_release(engine: SearchEngine) -> None:
         )
 
 
-def _next_articles(chunk: int) -> list[Outbox]:
+def _next_articles(done: DrainResult) -> list[Outbox]:
     """Return all rows of some articles, interactive ones first.
 
     Among these the newest come first, so that a save is not delayed by a long queue. Without interactive
     rows, as many articles are taken as of a batch.
     """
     waiting = Outbox.objects.filter(due_filter(), kind=Outbox.Kind.ARTICLE)
-    ids = set(waiting.filter(interactive=True).order_by("-pk").values_list("article_id", flat=True)[:chunk])
+    ids = set(
+        waiting.filter(interactive=True)
+        .order_by("-pk")
+        .values_list("article_id", flat=True)[: done.chunk_size]
+    )
     if not ids:
         others = waiting.order_by("-pk").values_list("article_id", flat=True)
-        ids = set(islice(dict.fromkeys(others[:_MOST_ROWS]), max(chunk, MIN_FAN_OUT_CHUNK)))
+        ids = set(islice(dict.fromkeys(others[:_MOST_ROWS]), done.fan_out_chunk))
     return list(waiting.filter(article_id__in=ids)) if ids else []
 
 
@@ -258,28 +228,30 @@ def _next_fan_out() -> Outbox | None:
 
 def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: DrainResult) -> None:
     interactive = any(row.interactive for row in rows)
-    version = done.begin_chunk(interactive=interactive)
+    began, version = time.monotonic(), done.begin_chunk(interactive=interactive)
     changes = load_changes({row.article_id for row in rows if row.article_id is not None})
     refused = _apply(engine, changes, version, done, interactive=interactive)
     kept = schedule_retry(refused, rows)
     _mark_rows_done([row.pk for row in rows if row.pk not in kept])
+    done.adapt_chunk_size(len(changes), time.monotonic() - began)
 
 
 def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
-    version = done.begin_chunk(interactive=False)
-    prefetcher = done.prefetcher
-    submitted_size = prefetcher.submitted_size(row.batch_id, row.cursor) if prefetcher else 0
-    if prefetcher and not submitted_size:
+    began, version = time.monotonic(), done.begin_chunk(interactive=False)
+    prefetcher, size = done.prefetcher, done.fan_out_chunk
+    if prefetcher and not (size := prefetcher.submitted_size(row.batch_id, row.cursor)):
         engine.newest_version()  # raises IndexMissing before anything is analyzed
-    size = submitted_size or done.least_chunk(MIN_FAN_OUT_CHUNK)
+        size = SHARED_CHUNK  # the first chunk is analyzed under the lock, by all processes
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
     word_form_cache.load_if_worthwhile(len(changes))
     last = len(changes) < size
     if prefetcher and changes:
-        next_size = 0 if last else done.least_chunk(MIN_PREFETCHED_CHUNK)
+        next_size = 0 if last else done.prefetched_chunk
         changes, counted = prefetcher.attach_analyses(changes, row.batch_id, next_size)
     # Making the last chunk visible at once makes those before it visible too.
     schedule_retry(_apply(engine, changes, version, done, interactive=last, counted=counted))
+    if not prefetcher:
+        done.adapt_chunk_size(len(changes), time.monotonic() - began)
     if last:
         covered = Outbox.objects.filter(
             kind=Outbox.Kind.FAN_OUT, cursor=_COVERED_CURSOR, done_at__isnull=True

@@ -52,7 +52,7 @@ _AnalysisPool = OrderedProcessPool[ArticleText, list[TitleAndBody], AnalyzedBatc
 
 @dataclass(frozen=True, slots=True)
 class _SubmittedChunk:
-    """The next chunk of a batch (None: of the whole archive), submitted to the workers."""
+    """A chunk of a batch (None: of the whole archive) that is submitted to the workers."""
 
     batch_id: int | None
     #: The cursor of the batch when the chunk's turn comes.
@@ -86,8 +86,8 @@ class Prefetcher:
     ) -> tuple[list[Change], list[PartCount] | None]:
         """Return the changes with analyzed texts, and their word counts (None if an analysis failed).
 
-        `changes` are those after the place of which `submitted_size` was asked. Unless `next_size` is 0, so
-        many articles after them are submitted before this process does its share of these, if none are yet.
+        `changes` are those after the place of which `submitted_size` was asked. If nothing else is submitted
+        yet, the next `next_size` articles behind these are submitted first; 0: none follow.
         """
         pool = self._current_pool()
         documents = {change.document.id: change.document for change in changes if isinstance(change, Put)}
@@ -135,7 +135,7 @@ class Prefetcher:
         if self._pool is None or version != self._version:
             self.close()
             packed = vocabulary_store.frozen_vocabulary_bytes()
-            # Of this version, as that of the workers.
+            # This process splits words by the vocabulary of the workers.
             local = partial(_analyze_here, splitter=archive_splitter())
             self._pool = OrderedProcessPool(
                 self._executor, analyze_batch, local, remote_args=(version, packed)

@@ -60,6 +60,8 @@ from search.query_tree import (
 WITHOUT_ALL_EXPANSIONS = "*"
 #: One switch for all words of a query: what OCR may have misread is found by what it probably was.
 LIKELY_WORDS = Expansion(0, 0, "misread", (), "OCR")
+#: Letters of a prefix that is also looked for behind the article.
+MIN_LETTERS_BEHIND_ARTICLE = 4
 
 
 def proximity_boosters(
@@ -216,12 +218,13 @@ def phrase(
 
 
 def pattern(field: TextField, value: str, open_start: bool, open_end: bool, level: SearchLevel) -> Pattern:
-    """Return the leaf of a wildcard; words that begin with the value also begin so behind their article.
+    """Return the leaf of a wildcard; an article may stand before the beginning of a word.
 
-    At the level "exact" the letters are those typed.
+    At the level "exact" the letters are those typed, and so they are where they are few: behind ال, تي* would
+    find التي.
     """
     behind: tuple[str, ...] = ()
-    if level != "exact" and not open_start:
+    if level != "exact" and not open_start and len(value) >= MIN_LETTERS_BEHIND_ARTICLE:
         behind = ARTICLES
         if value.startswith("ل"):  # للجنة, with one lam of two
             behind += tuple(each[:-1] for each in ARTICLES if each.endswith("لل"))

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = OutboxWorker()
+        worker = OutboxWorker(leave_fan_outs=options["forever"])
         if options["forever"]:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: worker.stopping.set())
@@ -62,6 +62,8 @@ class Command(BaseCommand):
 class OutboxWorker:
     """Sends waiting changes and counts them."""
 
+    #: Whether batches that an import is sending are left to it.
+    leave_fan_outs: bool = False
     sent: int = 0
     refused: int = 0
     #: When the erasures that wait for the index are tried again.
@@ -73,7 +75,7 @@ class OutboxWorker:
 
     def drain(self) -> None:
         """Send the pending changes; stop early when `stopping` is set."""
-        done = drain_and_repair(stop=self.stopping.is_set)
+        done = drain_and_repair(stop=self.stopping.is_set, leave_fan_outs=self.leave_fan_outs)
         self.sent += done.sent
         self.refused += len(done.refused)
         if time.monotonic() >= self.erasures_at:

@@ -10,7 +10,7 @@ import pytest
 from arabic.vocabulary.vocabulary import Vocabulary
 from articles.models import Article, Outbox
 from search.engines.contract import Change, SearchEngine, changed_article_id
-from search.indexing import outbox_consumer
+from search.indexing import drain_result, outbox_consumer
 from search.indexing.outbox_consumer import drain_outbox
 from search.locks import is_held
 from search.vocabulary import vocabulary_store
@@ -33,7 +33,7 @@ def parts(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> list[list[in
         apply(changes, version, **options)
 
     monkeypatch.setattr(engine, "apply", heard)
-    monkeypatch.setattr(outbox_consumer, "CHUNK_SECONDS", 0.0)
+    monkeypatch.setattr(drain_result, "CHUNK_SECONDS", 0.0)
     return sent
 
 

@@ -19,10 +19,11 @@ from search import index_state
 from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
-from search.indexing import outbox_consumer, prefetch
+from search.indexing import drain_result, outbox_consumer, prefetch
 from search.indexing.changes import FanOutTexts
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.verify import verify_index
+from search.locks import locked
 from search.vocabulary import vocabulary_store
 from search.vocabulary.word_counts import WordCounter, count_unknown_words, merge_counts
 from tests.arabic.strategies import SCRAPED_TEXTS
@@ -57,10 +58,12 @@ class Pool:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make several tasks of a chunk, and several chunks."""
     monkeypatch.setattr(prefetch, "BATCH_ARTICLES", 4)
-    monkeypatch.setattr(outbox_consumer, "MIN_FAN_OUT_CHUNK", 10)
-    monkeypatch.setattr(outbox_consumer, "MIN_PREFETCHED_CHUNK", 10)
-    monkeypatch.setattr(outbox_consumer, "MAX_CHUNK", 10)
-    monkeypatch.setattr(outbox_consumer.DrainResult, "chunk_size", 10)
+    monkeypatch.setattr(drain_result, "MIN_FAN_OUT_CHUNK", 10)
+    monkeypatch.setattr(drain_result, "PREFETCHED_CHUNK", 10)
+    for module in (drain_result, outbox_consumer):
+        monkeypatch.setattr(module, "SHARED_CHUNK", 10)
+    monkeypatch.setattr(drain_result, "MAX_CHUNK", 10)
+    monkeypatch.setattr(drain_result.DrainResult, "chunk_size", 10)
 
 
 @pytest.fixture
@@ -164,20 +167,49 @@ def test_texts_are_analysed_without_the_lock_and_a_chunk_more_is_submitted_befor
 
 
 @pytest.mark.django_db
-def test_chunks_are_small_while_others_save() -> None:
-    done = outbox_consumer.DrainResult()
+def test_chunks_are_small_while_others_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    done = drain_result.DrainResult()
     done.chunk_size = 50
-    done.begin_chunk(interactive=False)
-    done.begin_chunk(interactive=False)
-    assert done.least_chunk(600) == 600
+    for _chunk in range(2):
+        done.begin_chunk(interactive=False)
+    assert (done.fan_out_chunk, done.prefetched_chunk) == (300, 600)
     index_state.next_version()  # another process
     done.begin_chunk(interactive=False)
-    assert (done.least_chunk(600), done.least_chunk(60)) == (outbox_consumer.MIN_SHARED_CHUNK, 60)
-    done.chunk_size = 150
-    assert done.least_chunk(600) == 150
-    own = outbox_consumer.DrainResult()
+    assert (done.fan_out_chunk, done.prefetched_chunk) == (100, 100)
+    done.chunk_size = 2000
+    assert done.fan_out_chunk == 300
+    own = drain_result.DrainResult()
     own.begin_chunk(interactive=True)  # this process sends what people save
-    assert own.least_chunk(600) == outbox_consumer.MIN_SHARED_CHUNK
+    assert own.prefetched_chunk == 100
+
+
+def test_the_size_of_chunks_follows_the_time_of_those_that_tell_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    done = drain_result.DrainResult()
+    before = done.chunk_size
+    done.adapt_chunk_size(1, 0.01)
+    assert done.chunk_size == before
+    done.adapt_chunk_size(40, 1.0)
+    assert done.chunk_size == 20
+
+
+@pytest.mark.django_db
+def test_batches_are_left_to_the_process_that_analyses_them(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]],
+) -> None:
+    engine, documents = sent
+    batch = publish()
+    alone = Article.objects.create(title="خبر", body="نص وحيد")
+    with locked("fan-out"):  # the process of the import
+        drain_outbox(engine, leave_fan_outs=True)
+        assert alone.pk in {document.id for document in documents}
+        assert Outbox.objects.filter(kind=Outbox.Kind.FAN_OUT, batch_id=batch.pk).exists()
+    drain_outbox(engine, leave_fan_outs=True)
+    assert not Outbox.objects.exists()
+    assert {document.id for document in documents} >= set(Article.objects.values_list("pk", flat=True))
 
 
 def killed(*_: object) -> object:

@@ -32,15 +32,19 @@ FIELD_SYNONYMS = {
     "عنوان": "title", "عنوان الخبر": "title", "عنوان المقال": "title", "العنوان الرئيسي": "title",
     "content": "body", "article_body": "body", "articlebody": "body", "full_text": "body",
     "fulltext": "body", "full text": "body", "content_text": "body", "content_html": "body",
-    "body text": "body", "article text": "body",
-    "نص": "body", "نص الخبر": "body", "نص المقال": "body", "المحتوى": "body", "محتوى الخبر": "body",
-    "التفاصيل": "body", "تفاصيل الخبر": "body", "متن الخبر": "body", "النص الكامل": "body",
+    "نص": "body", "نص الخبر": "body", "نص المقال": "body", "المحتوى": "body",
     "published_at": "date", "published_date": "date", "publish_date": "date", "date_published": "date",
     "datepublished": "date", "publication_date": "date", "publication date": "date",
     "pubdate": "date", "publishedat": "date", "pub_date": "date",
     "تاريخ": "date", "تاريخ النشر": "date", "تاريخ الخبر": "date",
-    "writer": "byline", "reporter": "byline", "المراسل": "byline", "بقلم": "byline", "كاتب": "byline",
-    "اسم الكاتب": "byline", "المؤلف": "byline",
+    "writer": "byline", "reporter": "byline", "كاتب": "byline", "اسم الكاتب": "byline", "المؤلف": "byline",
+}  # fmt: skip
+#: Names that count only if the field has no name of the tables above: some also name a summary or an editor,
+#: and a file read before they were known keeps its fields.
+LATER_SYNONYMS = {
+    "body text": "body", "article text": "body", "محتوى الخبر": "body", "التفاصيل": "body",
+    "تفاصيل الخبر": "body", "متن الخبر": "body", "النص الكامل": "body",
+    "المراسل": "byline", "بقلم": "byline",
 }  # fmt: skip
 #: Days since the epoch of spreadsheets (which counts a 29th of February 1900), and parts of a day.
 _SERIAL_DAY = re.compile(r"([2-5]\d{4})(?:\.\d{1,12})?")
@@ -55,13 +59,13 @@ def _normalize_key(name: str) -> str:
 def map_field_names(names: Iterable[str]) -> list[str]:
     """Return the field of each column or key, "" for one that is not recognised."""
     plain = list(map(_normalize_key, names))
-    documented = [FIELD_NAMES.get(name, "") for name in plain]
-    named = set(documented)
-    synonyms = (FIELD_SYNONYMS.get(name, "") for name in plain)
-    return [
-        field or ("" if synonym in named else synonym)
-        for field, synonym in zip(documented, synonyms, strict=True)
-    ]
+    found = [""] * len(plain)
+    for table in (FIELD_NAMES, FIELD_SYNONYMS, LATER_SYNONYMS):
+        named = set(found)
+        for index, name in enumerate(plain):
+            if not found[index] and (field := table.get(name, "")) not in named:
+                found[index] = field
+    return found
 
 
 def fill_fields(record: RawRecord, values: Mapping[str, object]) -> RawRecord:
@@ -76,7 +80,7 @@ def fill_fields(record: RawRecord, values: Mapping[str, object]) -> RawRecord:
 
 def _is_trusted_key(key: str, value: object) -> bool:
     """Return True if a key is documented or its value is text: "content" may hold anything in other files."""
-    return isinstance(value, str) or _normalize_key(key) not in FIELD_SYNONYMS
+    return isinstance(value, str) or _normalize_key(key) not in FIELD_SYNONYMS | LATER_SYNONYMS
 
 
 def fill_fields_from_row(record: RawRecord, fields: Sequence[str], cells: Sequence[str]) -> RawRecord:
@@ -167,4 +171,4 @@ def parse_rfc2822_day(text: str) -> str:
         return ""
 
 
-assert set(FIELD_NAMES.values()) == {*FIELDS, "cities"} > set(FIELD_SYNONYMS.values())  # noqa: S101  the table and the record type must agree
+assert set(FIELD_NAMES.values()) == {*FIELDS, "cities"} > set((FIELD_SYNONYMS | LATER_SYNONYMS).values())  # noqa: S101  the table and the record type must agree

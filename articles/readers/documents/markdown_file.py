@@ -17,6 +17,11 @@ from articles.text.records import RawRecord
 _HEAD = re.compile(r"\s*+---[ \t]*+\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*+(?:\n|\Z)", re.DOTALL)
 #: A key and its value on a line; lists and values of several lines hold no field that is read.
 _VALUE = re.compile(r"^([^\W\d][\w -]{0,40}?)[ \t]*+:[ \t]++(\S[^\n]{0,2000})$", re.MULTILINE)
+#: The first line of a head is a key, with or without a value, or a comment.
+_KEY = re.compile(r"\s*+(?:#|[^\W\d][\w -]{0,40}+:(?:\s|\Z))")
+#: The sign of a value that follows on the next lines.
+_BLOCK = re.compile(r"[>|][+-]?\d?")
+_WEB = ("http://", "https://")
 _READ = frozenset(("title", "date", "source", "byline", "url"))
 _FIRST_HEADING = re.compile(r"\s*+#[ \t]++([^\n]{1,300}?)[ \t#]*+(?:\n|\Z)")
 #: What stands at the beginning of a line: headings, quotations, lists, fences of code, rules.
@@ -42,7 +47,7 @@ def parse(record: RawRecord) -> RawRecord:
     charset = detect_encoding(record.data)
     text = charset.decode(record.data[charset.mark :]).replace("\r\n", "\n")
     values: dict[str, str] = {}
-    if head := _HEAD.match(text):
+    if (head := _HEAD.match(text)) and _KEY.match(head[1]):  # else text between two rules
         text = text[head.end() :]
         values = _fields(head[1])
     if heading := _FIRST_HEADING.match(text):
@@ -59,7 +64,9 @@ def _fields(head: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, (_key, value) in zip(names, pairs, strict=True):
         text = value.strip().strip("[]").strip("\"' ")
-        if name in _READ and text and (name != "url" or text.startswith(("http://", "https://"))):
+        if not text or _BLOCK.fullmatch(text) or (name == "url" and not text.startswith(_WEB)):
+            continue
+        if name in _READ:
             found.setdefault(name, text)
     return found
 

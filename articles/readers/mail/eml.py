@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from email.utils import parseaddr
 from functools import partial
 from itertools import starmap
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext_noop as _
 
@@ -121,20 +121,25 @@ def _has_raw_bytes(text: str) -> bool:
 
 def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
     """Return the text of the plain part, or of the HTML part if only it has the message, and its problems."""
-    try:
-        part = message.get_body(preferencelist=("plain", "html"))
-    except Exception:  # a tree of parts that is damaged or contains itself
-        part = None
+    part = _part(message, "plain", "html")
     if part is None:
         return "", ()
     text, problems = _text(part)
-    other = message.get_body(preferencelist=("html",)) if part.get_content_type() == "text/plain" else None
+    other = _part(message, "html") if part.get_content_type() == "text/plain" else None
     if other is None:
         return text, problems
     in_html = _text(other)
     is_needed = not _can_be_read(text) or len(in_html[0]) > _HINT_RATIO * len(text)
     is_better = not text.strip() or (is_needed and _can_be_read(in_html[0]))
     return in_html if is_better else (text, problems)
+
+
+def _part(message: EmailMessage, *kinds: Literal["plain", "html"]) -> Any:
+    """Return the part of the body that is of the first of these kinds, or None."""
+    try:
+        return message.get_body(preferencelist=kinds)
+    except Exception:  # a tree of parts that is damaged or contains itself
+        return None
 
 
 def _can_be_read(text: str) -> bool:

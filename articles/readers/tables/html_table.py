@@ -32,6 +32,8 @@ _EXCEL = re.compile(rb"progid\b[^<>]{0,40}Excel\.Sheet|<x:ExcelWorkbook", re.IGN
 _SPREADSHEET = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>\s*(?:<\?mso-application[^>]*Excel\.Sheet[^>]*>|<Workbook\s)"
 )
+#: Words of a paragraph that is no name of a sheet.
+_SENTENCE_WORDS = 4
 _TABLE_TAG = re.compile(rb"<table\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 #: Elements of HTML and of SpreadsheetML, by their local names.
@@ -152,7 +154,8 @@ def _text(cell: Any) -> str:
 def looks_like_html_table(blob: Blob, head: bytes) -> bool:
     """Return True if a web page has the name of a table, was written for Excel, or begins with a table.
 
-    One row of its first table names a title and a text, as in the pages that Calc and Google Sheets write.
+    One row of its first table names a title and a text, as in the pages that Calc and Google Sheets write; a
+    page with a paragraph beside its tables is an article.
     """
     if file_extension(blob.name) in _TABLE_NAMES or _EXCEL.search(head):
         return True
@@ -160,8 +163,17 @@ def looks_like_html_table(blob: Blob, head: bytes) -> bool:
         return False
     tree = _parse(strip_control_characters(detect_encoding(head).decode(head)).encode("utf-8", "replace"))
     table = None if tree is None else next(_tables(tree), None)
-    rows = [] if table is None else _top(table)
+    rows = [] if table is None or _has_paragraph(tree) else _top(table)
     return any({"title", "body"} <= set(blob.columns.map_header(cells)) for cells in rows[:HEADER_ROWS])
+
+
+def _has_paragraph(tree: Any) -> bool:
+    """Return True if a paragraph of a sentence or more stands in none of the tables."""
+    return any(
+        len("".join(each.itertext()).split()) >= _SENTENCE_WORDS
+        and next(each.iterancestors("table"), None) is None
+        for each in tree.iter("p")
+    )
 
 
 def looks_like_spreadsheet(head: bytes) -> bool:

@@ -105,3 +105,12 @@ def test_html_is_read_if_the_plain_part_only_says_to_look_at_it() -> None:
     assert parse_only("a.eml", make_eml(hint, TITLE, html=f"<p>{long}</p>")).body == long
     assert parse_only("a.eml", make_eml(TEXT, TITLE, html=f"<p>{TEXT}</p><p>-</p>")).body == TEXT
     assert parse_only("a.eml", make_eml(TEXT, TITLE, html=f"<p>{'?? ' * 200}</p>")).body == TEXT
+
+
+def test_a_damaged_part_beside_a_good_plain_part_costs_nothing() -> None:
+    message = "\n".join((
+        f"Subject: {TITLE}", "MIME-Version: 1.0", 'Content-Type: multipart/alternative; boundary="b"', "",
+        "--b", "Content-Type: text/plain; charset=utf-8", "", TEXT,
+        "--b", "Content-Type: multipart/related", "", "x", "--b--", "",
+    ))  # fmt: skip
+    assert parse_only("a.eml", message.encode()).body == TEXT

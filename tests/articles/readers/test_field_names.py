@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from articles.models import Article, PlaceMention
+from articles.readers.field_names import map_field_names
 from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +46,10 @@ def test_a_documented_name_precedes_a_synonym_whose_value_must_be_text(import_li
     assert list(Article.objects.order_by("pk").values_list("title", "body")) == [
         ("عنوان", "نص."), ("عنوان آخر", ""),
     ]  # fmt: skip
+
+
+def test_a_name_that_may_be_a_summary_counts_only_alone() -> None:
+    assert map_field_names(["العنوان", "التفاصيل", "المحتوى"]) == ["title", "", "body"]
+    assert map_field_names(["العنوان", "التفاصيل"]) == ["title", "body"]
+    assert map_field_names(["المراسل", "كاتب", "بقلم"]) == ["", "byline", ""]
+    assert map_field_names(["المراسل", "بقلم"]) == ["byline", "byline"]

@@ -20,3 +20,9 @@ def test_without_a_head_the_heading_is_the_title() -> None:
     record = parse_only("a.markdown", f"# *{TITLE}*\n\n{TEXT} 3*4*5\n".encode("cp1256"))
     assert (record.title, record.body) == (TITLE, f"{TEXT} 3*4*5")
     assert parse_only("a.md", f"{TEXT}\n---\n{MORE}".encode()).body == f"{TEXT}\n\n{MORE}"
+
+
+def test_a_text_between_two_rules_is_no_head_and_a_value_on_further_lines_is_not_its_sign() -> None:
+    assert parse_only("a.md", f"---\n{TEXT}\n\n---\n{MORE}\n".encode()).body == f"{TEXT}\n\n\n{MORE}"
+    record = parse_only("a.md", f"---\ntitle: >-\n  عنوان\nauthor: ليلى\n---\n# {TITLE}\n{TEXT}".encode())
+    assert (record.title, record.byline, record.body) == (TITLE, "ليلى", TEXT)

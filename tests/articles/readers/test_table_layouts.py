@@ -291,3 +291,12 @@ def test_what_is_no_table_of_articles_is_refused_with_what_to_do(data: bytes, co
     (found,) = parse_file("a.ods", data)
     assert found.rejected is not None
     assert found.rejected.code == code
+
+
+def test_a_table_within_an_article_does_not_make_it_a_table() -> None:
+    table = html_table((" ",), ("العنوان", "التفاصيل"), ("شارع الجسر", "مغلق"), head="<title>خبر</title>")
+    page = table.replace(
+        b"<table", b"<p>" + ("قتل ثلاثة أشخاص في انفجار وقع في السوق. " * 9).encode() + b"</p><table", 1
+    )
+    assert {record.format for record in parse_file("a.html", table)} == {"html-table"}
+    assert {record.format for record in parse_file("a.html", page)} == {"html"}

@@ -73,7 +73,7 @@ class EditUserForm(UserChangeForm[User]):
 
 
 class NewPasswordForm(AdminPasswordChangeForm[User]):
-    """A new password of another user. Nobody logs in here without one, so it cannot be switched off."""
+    """A form for the password of another user. It cannot switch passwords off: there is no other login."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -37,8 +37,8 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
 
     Earlier releases compared addresses letter by letter. Those without a scheme or with a space they dropped,
     and knew the record by its bytes; of any other address equal bytes are another page. An e-mail without the
-    ending of one they took for a plain text, which has no id. They did not read the ids of MongoDB, nor those
-    of the bulk format of Elasticsearch, which stand in the line above a document.
+    ending of one they took for a plain text, which has no id. They read neither the ids of MongoDB nor those
+    in the lines above the documents of Elasticsearch's bulk format.
     """
     if record.known_as:
         return tuple(_id_key(record, number) for number in record.known_as)

@@ -100,7 +100,7 @@ def _parse(line: TextLine, above: bool) -> Masthead | None:
 
 
 def _only_day(text: str) -> tuple[DateTag, list[str]] | None:
-    """Return the only day of a line and its other parts, without what stands beside days; None for others."""
+    """Return the day of a line, and its other parts without labels; None unless it has exactly one day."""
     if len(text) > MAX_LINE_CHARACTERS or not any(map(str.isdigit, text)):
         return None
     days = [tag for tag in find_dates(text) if tag.precision == "day" and tag.first == tag.last]

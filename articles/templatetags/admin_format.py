@@ -16,6 +16,8 @@ from articles.models import CleaningRule
 from articles.text.sanitize import sanitize_file_name
 
 register = template.Library()
+register.filter("field_label", step_labels.field_label)
+register.filter("reason_label", step_labels.translate_reason)
 
 
 @register.filter
@@ -46,15 +48,3 @@ def rule_label(said: str) -> SafeString:
     if not colon or kind not in CleaningRule.Kind.values:
         return format_html("<bdi>{}</bdi>", said)
     return format_html("{}: <bdi>{}</bdi>", CleaningRule.Kind(kind).label, pattern)
-
-
-@register.filter
-def field_label(name: str) -> str:
-    """Return what a column of an article is called."""
-    return step_labels.field_label(name)
-
-
-@register.filter
-def reason_label(reason: str) -> str:
-    """Return why a step was made; reasons that the program wrote are translated."""
-    return step_labels.translate_reason(reason)

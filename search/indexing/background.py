@@ -18,8 +18,7 @@ from django.db.models import Q
 from articles.models import Outbox
 from search.engines import get_engine
 from search.engines.contract import EngineError
-from search.indexing.outbox_consumer import drain_outbox
-from search.locks import is_held
+from search.indexing.outbox_consumer import drain_outbox, without_left_batches
 
 logger = logging.getLogger(__name__)
 
@@ -89,8 +88,7 @@ class DrainThread:
         """
         try:
             drain_outbox(get_engine(), stop=lambda: self._stopping, leave_fan_outs=True)
-            waiting = Outbox.objects.filter(done_at__isnull=True)
-            return not (waiting.filter(kind=Outbox.Kind.ARTICLE) if is_held("fan-out") else waiting).exists()
+            return not without_left_batches(Outbox.objects.filter(done_at__isnull=True)).exists()
         except (EngineError, Error) as error:
             logger.warning("changes wait in the outbox: %s", error)
         except Exception:

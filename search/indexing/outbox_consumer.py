@@ -72,7 +72,7 @@ def drain_outbox(
     engine = engine or get_engine()
     done = DrainResult(leave_fan_outs=leave_fan_outs)
     recover_interrupted_rebuild(engine)
-    if Outbox.objects.filter(due_filter()).exists():
+    if _due_rows(done).exists():
         detect_restored_backup(engine)
     with worker_processes.keep_alive(), ExitStack() as stack:
         if executor := worker_processes.current_executor():
@@ -84,17 +84,22 @@ def drain_outbox(
     return done
 
 
-def due_rows(*, leave_fan_outs: bool) -> QuerySet[Outbox]:
-    """Return the rows to be sent now, without batches that are left to the process that sends them."""
+def without_left_batches(rows: QuerySet[Outbox]) -> QuerySet[Outbox]:
+    """Return the rows without batches, if a process with worker processes sends these."""
+    return rows.filter(kind=Outbox.Kind.ARTICLE) if is_held("fan-out") else rows
+
+
+def _due_rows(done: DrainResult) -> QuerySet[Outbox]:
     due = Outbox.objects.filter(due_filter())
-    return due.filter(kind=Outbox.Kind.ARTICLE) if leave_fan_outs and is_held("fan-out") else due
+    # With worker processes of its own this process leaves nothing, as the lock may be its own.
+    return without_left_batches(due) if done.leave_fan_outs and not done.prefetcher else due
 
 
 def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) -> None:
-    if Outbox.objects.filter(due_filter()).exists():
+    if _due_rows(done).exists():
         # Before the lock: a process that saves for the first time must not keep those waiting that are ready.
         read_ahead()
-    while not stop() and due_rows(leave_fan_outs=done.leave_fan_outs).exists():
+    while not stop() and _due_rows(done).exists():
         if done.prefetcher:
             done.prefetcher.analyze_next(done.prefetched_chunk)
         try:
@@ -178,7 +183,7 @@ def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
         # A version taken after the rows were read is above that of every run that could not see them.
         if rows := _next_articles(done):
             _send_articles(engine, rows, done)
-        elif not (done.leave_fan_outs and is_held("fan-out")) and (fan_out := _next_fan_out()):
+        elif fan_out := _next_fan_out(done):
             _send_fan_out(engine, fan_out, done)
     except IndexMissing:
         if index_state.get_index_state().serving:
@@ -220,9 +225,9 @@ def _next_articles(done: DrainResult) -> list[Outbox]:
     return list(waiting.filter(article_id__in=ids)) if ids else []
 
 
-def _next_fan_out() -> Outbox | None:
+def _next_fan_out(done: DrainResult) -> Outbox | None:
     """Return the next fan-out row; the whole archive comes first because it may cover others."""
-    waiting = Outbox.objects.filter(due_filter(), kind=Outbox.Kind.FAN_OUT)
+    waiting = _due_rows(done).filter(kind=Outbox.Kind.FAN_OUT)
     return waiting.order_by(F("batch_id").asc(nulls_first=True), "pk").first()
 
 

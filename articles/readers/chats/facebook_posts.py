@@ -16,9 +16,7 @@ from articles.readers.content.json_stream import BLANK, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
 from articles.text.encoding import with_decoded_fields
-from articles.text.limits import RECORD_BYTES
-from articles.text.problem_messages import format_size
-from articles.text.records import RawRecord, RecordProblem, rejected_record
+from articles.text.records import RawRecord, RecordProblem
 
 #: A list whose first object has a time in seconds, and keys that only posts have.
 _LIST = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\[\s*+\{\s*+"(?:timestamp|data|attachments)"\s*+:')
@@ -45,10 +43,7 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             else:
                 passed["media without text"] += 1
     except (ValueError, RecursionError) as error:
-        if len(text.buffer) - text.position > RECORD_BYTES:
-            yield rejected_record(blob.name, row + 1, "record-too-large", format_size(RECORD_BYTES))
-        else:
-            yield rejected_record(blob.name, row + 1, "json-broken-here", str(error)[:80])
+        yield text.rejected_value(blob.name, row + 1, error)
     finally:
         text.stream.close()
 

@@ -19,9 +19,7 @@ from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
 from articles.text.encoding import with_decoded_fields
-from articles.text.limits import RECORD_BYTES
-from articles.text.problem_messages import format_size
-from articles.text.records import RawRecord, RecordProblem, rejected_record
+from articles.text.records import RawRecord, RecordProblem
 
 _EXPORT = re.compile(
     rb'"type"\s*:\s*"(?:public|private)_(?:channel|group|supergroup)"'
@@ -61,10 +59,7 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             for record in walk.iter_object():
                 yield record.with_problems(*charset.problems)
     except (ValueError, RecursionError) as error:
-        if len(text.buffer) - text.position > RECORD_BYTES:
-            yield rejected_record(blob.name, walk.row + 1, "record-too-large", format_size(RECORD_BYTES))
-        else:
-            yield rejected_record(blob.name, walk.row + 1, "json-broken-here", str(error)[:80])
+        yield text.rejected_value(blob.name, walk.row + 1, error)
     finally:
         text.stream.close()
 

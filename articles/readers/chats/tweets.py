@@ -108,10 +108,7 @@ def _file(blob: Blob, passed: Counter[str], account: str) -> Iterator[RawRecord]
             row += 1
             yield from _records(blob.name, row, value, passed, account)
     except (ValueError, RecursionError) as error:
-        if len(text.buffer) - text.position > RECORD_BYTES:
-            yield rejected_record(blob.name, row + 1, "record-too-large", format_size(RECORD_BYTES))
-        else:
-            yield rejected_record(blob.name, row + 1, "json-broken-here", str(error)[:80])
+        yield text.rejected_value(blob.name, row + 1, error)
     finally:
         text.stream.close()
 

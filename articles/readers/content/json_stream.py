@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from articles.readers.blob import Blob
 from articles.text.encoding import Charset
 from articles.text.limits import RECORD_BYTES
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, rejected_record
 
 _BLOCK = 256 * 1024
 BLANK = re.compile(r"[\s\ufeff\x1a]*")
@@ -60,6 +62,17 @@ class JsonStream:
             if not self.read_more():
                 return ""
 
+    @property
+    def is_too_long(self) -> bool:
+        """True if more is buffered of the next value than a record may have."""
+        return len(self.buffer) - self.position > RECORD_BYTES
+
+    def rejected_value(self, name: str, row: int, error: Exception) -> RawRecord:
+        """Return the rejected record of the next value of a file, which raised `error`."""
+        if self.is_too_long:
+            return rejected_record(name, row, "record-too-large", format_size(RECORD_BYTES))
+        return rejected_record(name, row, "json-broken-here", str(error)[:80])
+
     def read_value(self) -> tuple[str, object]:
         """Return the next JSON value, as written and as parsed.
 
@@ -71,7 +84,7 @@ class JsonStream:
             except json.JSONDecodeError:
                 if self.hex_escapes and self._mend_escapes():
                     continue
-                if len(self.buffer) - self.position > RECORD_BYTES or not self.read_more():
+                if self.is_too_long or not self.read_more():
                     raise
                 continue
             if end == len(self.buffer) and self.read_more():  # a number may continue in the next block

@@ -42,7 +42,8 @@ _PLAIN_NAMES = frozenset(("title", "body", "text", "headline", "content"))
 _GLANCE = 200
 #: Objects inside each other, of which each may be too large to be read at once.
 _DEPTH = 4
-#: Titles that begin a list are kept until an article with a text follows, so many; what others are called.
+#: Most titles at the beginning of a list that are kept until an article with a text follows, and the name
+#: under which the others are counted.
 _MOST_TITLES = 1000
 _TITLES = "titles without text"
 _DOCUMENT = re.compile(rb"\s*(?:\[\s*[\[{]|\{\s*?\n)")
@@ -102,7 +103,7 @@ def _read_single_value(blob: Blob, charset: Charset, text: JsonStream) -> Iterat
         behind = text.buffer[text.position : text.position + _GLANCE].lstrip(" \t\r")[:1]
         more = bool(text.skip(SEPARATOR))
     except (ValueError, RecursionError) as error:
-        if len(text.buffer) - text.position > RECORD_BYTES:
+        if text.is_too_long:
             yield from _read_large(blob, charset)
         else:
             yield from _read_unreadable(blob, 0, charset, text, error)
@@ -186,7 +187,7 @@ def _iter_large(
             try:
                 written, value = text.read_value()
             except ValueError:
-                if len(text.buffer) - text.position <= RECORD_BYTES:
+                if not text.is_too_long:
                     raise
                 yield from _iter_large(text, depth + 1, has_text, passed)
                 continue
@@ -268,15 +269,13 @@ def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
 
 
 def _rejected(blob: Blob, row: int, text: JsonStream, error: Exception) -> RawRecord:
-    if len(text.buffer) - text.position > RECORD_BYTES:
+    if text.is_too_long:
         return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
-    if isinstance(error, json.JSONDecodeError) and (
-        error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip())
-    ):
+    if not isinstance(error, json.JSONDecodeError):
+        return rejected_record(blob.name, row, "json-too-much")
+    if error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip()):
         return rejected_record(blob.name, row, "json-cut")
-    if isinstance(error, json.JSONDecodeError):
-        return rejected_record(blob.name, row, "json-broken-here", error.msg[:80])
-    return rejected_record(blob.name, row, "json-too-much")
+    return rejected_record(blob.name, row, "json-broken-here", error.msg[:80])
 
 
 def looks_like_document(blob: Blob, head: bytes) -> bool:

@@ -33,7 +33,7 @@ _TRANSPORT_HEADER = re.compile(
     rb"^(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:[ \t\r\n]")
-#: HTML so many times as long as the plain part is the message; the plain part says to look at the HTML.
+#: The HTML is the message if it is this many times as long as the plain part, which then only points to it.
 _HINT_RATIO = 4
 #: Defects are tolerated: old mailers wrote headers in the encoding of their system without declaring it.
 _POLICY = policy.default.clone(raise_on_defect=False)

@@ -26,8 +26,9 @@ _COLUMN_FULL = 0.7
 #: half of the lines of the shorter one do.
 _SAME_HEIGHT = 0.2
 _PAIRED = 0.5
-#: Lines alternate if they are nearer to each other than this part of the distance of lines of one side. Those
-#: of columns have so many lines at each side, and their middles differ by more than this part of their size.
+#: Lines alternate if their distance is below this share of the distance between lines of one side.
+#: Alternating lines are columns if each side has at least this many, and the middles of the sides differ by
+#: more than this share of the size of the letters.
 _NEARER = 0.9
 _ALTERNATING_LINES = 2
 _OTHER_MIDDLE = 0.3

@@ -168,7 +168,7 @@ def looks_like_html_table(blob: Blob, head: bytes) -> bool:
 
 
 def _has_paragraph(tree: Any) -> bool:
-    """Return True if a paragraph of a sentence or more stands in none of the tables."""
+    """Return True if a paragraph outside the tables has at least the words of a sentence."""
     return any(
         len("".join(each.itertext()).split()) >= _SENTENCE_WORDS
         and next(each.iterancestors("table"), None) is None

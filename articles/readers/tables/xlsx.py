@@ -32,9 +32,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         yield rejected_record(blob.name, 0, *problem)
         return
     try:
-        book = _without_warnings(
-            load_workbook, io.BytesIO(data), read_only=True, data_only=True, keep_links=False
-        )
+        book = _open(data)
         sheets = [sheet for sheet in book.worksheets if getattr(sheet, "sheet_state", "") == "visible"]
     except Exception:  # openpyxl raises whatever a damaged file makes Python raise
         yield rejected_record(blob.name, 0, "office-broken")
@@ -55,11 +53,14 @@ def first_sheet_rows(data: bytes) -> Iterator[list[str]]:
     """
     if problem := find_package_problem(data, io.BytesIO(data)):
         raise ValueError(*problem)
-    book = _without_warnings(
+    for sheet in _open(data).worksheets[:1]:
+        yield from (cells for _number, cells in _numbered_rows(sheet))
+
+
+def _open(data: bytes) -> Any:
+    return _without_warnings(
         load_workbook, io.BytesIO(data), read_only=True, data_only=True, keep_links=False
     )
-    for sheet in book.worksheets[:1]:
-        yield from (cells for _number, cells in _numbered_rows(sheet))
 
 
 def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:

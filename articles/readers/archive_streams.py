@@ -56,6 +56,17 @@ class CheckedArchiveStream:
             raise DamagedArchiveError from error
 
 
+def open_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    """Return the stream of a member.
+
+    Raises DamagedArchiveError for a damaged local header, or a compression method unknown to Python.
+    """
+    try:
+        return cast(BinaryIO, CheckedArchiveStream(archive.open(info)))
+    except ARCHIVE_ERRORS as error:
+        raise DamagedArchiveError from error
+
+
 def open_seekable(blob: Blob) -> BinaryIO:
     """Return a seekable stream: the file itself, or a temporary copy if it is a member of an archive."""
     stream = blob.opener()

@@ -6,18 +6,17 @@ import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from typing import BinaryIO, cast
+from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.archive_streams import (
     ARCHIVE_ERRORS,
-    CheckedArchiveStream,
-    DamagedArchiveError,
     decode_file_name,
     is_cut_zip,
     is_path_traversal,
     open_seekable,
+    open_zip_member,
 )
 from articles.readers.blob import Blob
 from articles.readers.registry import FileFormat
@@ -99,14 +98,7 @@ def _member_refusal(info: zipfile.ZipInfo, name: str, limits: Limits) -> tuple[s
 
 def _member(blob: Blob, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, limits: Limits) -> Blob:
     """Return a member as a blob that is unpacked when it is read."""
-
-    def open_member() -> BinaryIO:
-        try:
-            return cast(BinaryIO, CheckedArchiveStream(archive.open(info)))
-        except ARCHIVE_ERRORS as error:  # a damaged local header, or a compression method unknown to Python
-            raise DamagedArchiveError from error
-
-    return blob.member(path, open_member, limits.file, info.file_size)
+    return blob.member(path, partial(open_zip_member, archive, info), limits.file, info.file_size)
 
 
 FORMAT = FileFormat(

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import partial
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from articles.readers.archive_streams import ARCHIVE_ERRORS, CheckedArchiveStream, open_seekable
+from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable, open_zip_member
 from articles.readers.blob import Blob
 from articles.readers.chats.long_tweets import LongTexts
 from articles.readers.chats.tweet_marks import has_tweet, tweet_day
@@ -65,7 +65,7 @@ def _archive(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             elif info.flag_bits & 1:
                 yield rejected_record(f"{blob.name}/{info.filename}", 0, "archive-encrypted")
             else:
-                opened = partial(_open, archive, info)
+                opened = partial(open_zip_member, archive, info)
                 member = blob.member(f"{blob.name}/{info.filename}", opened, blob.limit, info.file_size)
                 records = _file(member, passed, name)
                 if _NOTE_FILE.search(info.filename):
@@ -73,10 +73,6 @@ def _archive(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
                 else:
                     yield from map(notes.join, records)
         yield from notes.left()
-
-
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
-    return cast(BinaryIO, CheckedArchiveStream(archive.open(info)))
 
 
 def _account(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:

@@ -12,15 +12,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import BinaryIO, cast
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.archive_streams import (
     ARCHIVE_ERRORS,
-    CheckedArchiveStream,
-    DamagedArchiveError,
     open_seekable,
+    open_zip_member,
 )
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
@@ -74,7 +72,7 @@ def _pages(
         if info.flag_bits & 1:
             yield rejected_record(name, 0, "archive-encrypted")
             continue
-        warc = blob.member(name, partial(_open, archive, info), blob.limit, info.file_size)
+        warc = blob.member(name, partial(open_zip_member, archive, info), blob.limit, info.file_size)
         skipped: Counter[str] = Counter()
         for record in iter_pages(warc, skipped):
             if record.rejected:
@@ -88,13 +86,6 @@ def _pages(
                 met.add(record.url)
                 yield replace(record, page_title=visited.get(record.url, ""))
         passed.update(skipped)
-
-
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
-    try:
-        return cast(BinaryIO, CheckedArchiveStream(archive.open(info)))
-    except ARCHIVE_ERRORS as error:
-        raise DamagedArchiveError from error
 
 
 def _visited_pages(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> dict[str, str]:

@@ -111,3 +111,10 @@ def test_a_long_text_without_a_tweet_is_an_article_without_an_address() -> None:
     assert [record.body for record in found[1:]] == [TEXT, f"غير ذلك. {LONG}", LONG]
     assert [record.url for record in found[2:]] == ["", ""]
     assert [record.date for record in found[2:]] == ["2013-08-03", "2013-08-04"]
+
+
+def test_an_archive_with_a_damaged_member_is_rejected_with_the_reason() -> None:
+    whole = archive(long_text("1", LONG))
+    at = whole.index(b"PK\x03\x04", 4)  # of the second member
+    (record,) = parse_file("twitter.zip", whole[:at] + b"\0\0" + whole[at + 2 :])
+    assert [each.code for each in record.problems] == ["archive-broken"]

@@ -17,6 +17,17 @@ from itertools import islice
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
+from articles.readers.chats.whatsapp_marks import (
+    FILE,
+    MARKS,
+    START,
+    chat_name,
+    own_text,
+    passed_kind,
+    plain_line,
+    stands_for_file,
+    text_behind,
+)
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
 from articles.readers.text_lines import iter_lines
@@ -25,37 +36,7 @@ from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-#: Marks of direction and odd spaces that telephones put between the parts of a line.
-_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
-#: "03/08/2013, 09:15 - " (Android) and "[03/08/2013, 9:15:22 AM] " (iOS): day, month, year in any order.
-_START = re.compile(
-    r"\[?(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})[,،]?[ \u00a0\u202f]{1,3}(?:في )?"
-    r"(\d{1,2}[:.]\d\d(?:[:.]\d\d)?[ \u00a0\u202f]?(?:[aApP]\.?[mM]\.?|[صم])?)"
-    r"(?:\][ \u00a0]|[ \u00a0][-–][ \u00a0])"
-)
 _SENDER = re.compile(r"([^:\n]{1,80}): ?")
-#: Lines in place of a file or a message: "<Media omitted>", "image omitted", "<تم استبعاد الوسائط>".
-_NO_TEXT = re.compile(
-    r"<?(?:Media omitted|(?:image|video|audio|sticker|GIF|document|Contact card) omitted"
-    r"|This message was deleted\.?|You deleted this message\.?|Missed (?:voice|video) call.*"
-    r"|تم استبعاد الوسائط|تم حذف هذه الرسالة\.?|حذفت هذه الرسالة\.?"
-    r"|(?:صورة|فيديو|ملصق|مقطع صوتي|مستند|صوت) (?:مستبعدة|مستبعد|محذوفة|محذوف)|null)>?",
-    re.IGNORECASE,
-)
-_FILE = re.compile(
-    r"<(?:attached|الم\u064f?رفق|م\u064f?رفق): ([^<>\n]{1,200})>"
-    r"|([^\s<>/]{1,200}\.\w{2,5}) \((?:file attached|الملف مرفق|ملف مرفق)\)"
-)
-#: What the program says at the head of a chat, as a message of it on some telephones.
-_ENCRYPTED = re.compile(
-    r"Messages and calls are end-to-end encrypted\b|الرسائل والمكالمات م[\u064e\u064f]?شف[\u0651]?رة تمام"
-)
-_CHAT_NAME = re.compile(
-    r"(?:WhatsApp Chat (?:with|-)|(?:محادثة|دردشة) (?:واتساب|واتس آب|WhatsApp) (?:مع|-))[ _]*(.+)",
-    re.IGNORECASE,
-)
-_NAMELESS = re.compile(r"_?chat", re.IGNORECASE)
 #: Orders of day, month and year.
 _ORDERS = ("dmy", "mdy", "ymd")
 #: Bytes in which a chat shows two messages: the first may be a long report.
@@ -102,10 +83,7 @@ class _Message:
     @property
     def passed_kind(self) -> str:
         """What it is if it has no text, else ""."""
-        if not self.sender or _ENCRYPTED.match(_MARKS.sub("", self.text).lstrip()):
-            return "service"
-        text = _FILE.sub("", _MARKS.sub("", self.text)).strip()
-        return "media without text" if not text or _NO_TEXT.fullmatch(text) else ""
+        return passed_kind(self.sender, self.text)
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -124,7 +102,7 @@ def _days(blob: Blob, charset: Charset, order: str, passed: Counter[str]) -> Ite
     current: _Day | None = None
     met: Counter[date] = Counter()
     for line in iter_lines(blob, charset):
-        start = _START.match(_plain(line.text))
+        start = START.match(plain_line(line.text))
         day = _to_date(start, order) if start else None
         if day and (current is None or day != current.day):
             yield from _to_record(blob.name, chat, current, charset, passed)
@@ -144,7 +122,7 @@ def _beginning_hash(blob: Blob, charset: Charset) -> str:
 
     A later export of the same chat begins as the first one did.
     """
-    lines = (_plain(line.text).strip() for line in islice(iter_lines(blob, charset), _FIRST_LINES))
+    lines = (plain_line(line.text).strip() for line in islice(iter_lines(blob, charset), _FIRST_LINES))
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
@@ -152,17 +130,20 @@ def _messages(lines: Iterable[str]) -> Iterator[_Message]:
     """Yield the messages of some lines; those without a beginning continue the one before."""
     message: _Message | None = None
     for line in lines:
-        start = _START.match(_plain(line))
+        start = START.match(plain_line(line))
         if start is None:
             if message:
                 message.lines.append(line.rstrip("\r\n"))
             continue
         if message:
             yield message
-        rest = _MARKS.sub("", line).lstrip()[start.end() :].rstrip("\r\n")
+        rest = MARKS.sub("", line).lstrip()[start.end() :].rstrip("\r\n")
         sender = _SENDER.match(rest)
-        name = sender[1].strip(" ~\u00a0") if sender else ""
-        message = _Message(start[4].strip(), name, [rest[sender.end() :] if sender else rest])
+        name = sender[1].strip(" ~\u00a0\u202f") if sender else ""
+        text = rest[sender.end() :] if sender else rest
+        if start[0].startswith("["):  # the marks of iOS tell what the program says
+            text = text_behind(line.rstrip("\r\n"), start.end() + (sender.end() if sender else 0))
+        message = _Message(start[4].strip(), name, [text])
     if message:
         yield message
 
@@ -198,29 +179,13 @@ def parse(record: RawRecord) -> RawRecord:
     told = [
         each
         for each in _messages(text.split("\n"))
-        if each.passed_kind != "service" and not _NO_TEXT.fullmatch(each.text.strip())
+        if each.passed_kind != "service" and not stands_for_file(each.text)
     ]
-    files = [found[1] or found[2] for found in _FILE.finditer(_MARKS.sub("", text))]
+    files = [found[1] or found[2] for found in FILE.finditer(MARKS.sub("", text))]
     notes = (RecordProblem("message-media", "، ".join(files)[:200]),) if files else ()
-    body = "\n".join(f"{each.time} {each.sender}: {each.text.rstrip()}" for each in told)
+    body = "\n".join(f"{each.time} {each.sender}: {own_text(each.text)}" for each in told)
     values = {"title": f"{record.source} {record.date}".strip(), "body": body}
     return record.with_fields(values).with_problems(*broken, *notes)
-
-
-def chat_name(file: str) -> str:
-    """Return the name of the chat, which the name of the file or of its archive says, "" if neither does."""
-    for part in reversed(file.replace("\\", "/").split("/")):
-        stem = part.rpartition(".")[0] or part
-        if found := _CHAT_NAME.search(stem):
-            return " ".join(found[1].split())[:200]
-        if not _NAMELESS.fullmatch(stem):
-            return ""
-    return ""
-
-
-def _plain(line: str) -> str:
-    """Return a line without marks of direction and with Latin digits, each character in its place."""
-    return _MARKS.sub("", line).lstrip().translate(_DIGITS)
 
 
 def _field_order(blob: Blob, charset: Charset) -> tuple[str, bool]:
@@ -231,7 +196,7 @@ def _field_order(blob: Blob, charset: Charset) -> tuple[str, bool]:
     """
     found = {order: _OrderFit() for order in _ORDERS}
     for line in iter_lines(blob, charset):
-        if start := _START.match(_plain(line.text[:80])):
+        if start := START.match(plain_line(line.text[:80])):
             for order, fit in found.items():
                 fit.add(_to_date(start, order))
     best = min(found, key=lambda order: found[order].faults)
@@ -290,11 +255,11 @@ def looks_like_chat(blob: Blob, head: bytes) -> bool:
         return False
     charset = detect_encoding(head)
     first, _end, _rest = charset.decode(head[charset.mark :]).lstrip().partition("\n")
-    if _message_start(_plain(first)) is None:
+    if _message_start(plain_line(first)) is None:
         return False
     with blob.open() as stream:
         beginning = stream.read(_BEGINNING_BYTES)
-    lines = map(_plain, charset.decode(beginning[charset.mark :]).splitlines())
+    lines = map(plain_line, charset.decode(beginning[charset.mark :]).splitlines())
     starts = ((line, start) for line in lines if (start := _message_start(line)))
     signed = (line for line, start in starts if _SENDER.match(line[start.end() :]))
     fewest = 1 if chat_name(blob.name) else 2
@@ -303,7 +268,7 @@ def looks_like_chat(blob: Blob, head: bytes) -> bool:
 
 def _message_start(line: str) -> re.Match[str] | None:
     """Return the beginning of a plain line if it is that of a message, with a day that exists."""
-    start = _START.match(line)
+    start = START.match(line)
     return start if start and any(_to_date(start, order) for order in _ORDERS) else None
 
 

@@ -44,13 +44,15 @@ _ARTICLE_CLASSES = frozenset(("single", "single-post", "node-type-article", "pag
 #: A page that is surely an article is not parsed; its head is in the first bytes.
 _ARTICLE_MARK = re.compile(rb"""["']og:type["']\s+content=["']article["']|["']article:published_time["']""")
 _HEAD_BYTES = 64 * 1024
+#: The list of files that a web server shows for a folder.
+_FOLDER = re.compile(rb"<title>\s{0,20}(?:Index of|Directory listing for) /", re.I)
 _ARTICLES = ("article", "posting", "report")
 
 
 def list_kind(data: bytes, address: str) -> str:
     """Return what a page is if it is no article, else ""."""
-    if _ARTICLE_MARK.search(data, 0, _HEAD_BYTES):
-        return ""
+    if marked := _ARTICLE_MARK.search(data, 0, _HEAD_BYTES) or _FOLDER.search(data, 0, _HEAD_BYTES):
+        return LIST if marked.re is _FOLDER else ""
     tree = page_tree(data)
     if tree is None or _has_paragraphs(tree):
         return ""

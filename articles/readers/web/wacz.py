@@ -15,6 +15,7 @@ from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
+from articles.identity.web_addresses import normal_address
 from articles.readers.archive_streams import (
     ARCHIVE_ERRORS,
     open_seekable,
@@ -25,10 +26,12 @@ from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
 from articles.readers.web.warc import iter_articles, iter_pages
 from articles.text.limits import EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES, WARC_RECORDS
+from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _PACKAGE = "datapackage.json"
 _WARCS = ("archive/", (".warc", ".warc.gz"))
+_CRAWL = ".wacz"
 _PAGES = ("pages/", ".jsonl")
 #: Pages of the list that no WARC holds, of which a note names so many.
 _SHOWN_MISSING = 5
@@ -38,8 +41,12 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     """Yield a record for every page that the list of pages names, or for every page if there is no list.
 
     The list says what was visited; the WARCs hold frames and pages that came along, too. A page that was
-    fetched twice at one time counts once.
+    fetched twice at one time counts once. A package of several crawls holds a WACZ for each.
     """
+    yield from _read(blob, is_inner=False)
+
+
+def _read(blob: Blob, *, is_inner: bool) -> Iterator[RawRecord]:
     with closing(open_seekable(blob)) as stream:
         try:
             archive = zipfile.ZipFile(stream)
@@ -47,6 +54,14 @@ def read(blob: Blob) -> Iterator[RawRecord]:
             visited = _visited_pages(archive, parts)
         except (*ARCHIVE_ERRORS, RuntimeError):
             yield rejected_record(blob.name, 0, "archive-broken")
+            return
+        crawls = [info for info in parts if info.filename.endswith(_CRAWL)]
+        for info in crawls:
+            if is_inner:
+                yield rejected_record(f"{blob.name}/{info.filename}", 0, "archive-too-deep")
+            else:
+                yield from _read_crawl(blob, archive, info)
+        if crawls and not any(map(_is_warc, parts)):
             return
         passed: Counter[str] = Counter()
         met: set[str] = set()
@@ -57,6 +72,21 @@ def read(blob: Blob) -> Iterator[RawRecord]:
             yield rejected_record(blob.name, 0, "wacz-missing", detail[:300])
 
 
+def _read_crawl(blob: Blob, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[RawRecord]:
+    name = f"{blob.name}/{info.filename}"
+    if info.flag_bits & 1:
+        yield rejected_record(name, 0, "archive-encrypted")
+        return
+    inner = blob.member(name, partial(open_zip_member, archive, info), blob.limit, info.file_size)
+    if info.file_size > blob.limit:
+        yield rejected_record(name, 0, "file-too-large", format_size(blob.limit))
+        return
+    try:
+        yield from _read(inner, is_inner=True)
+    except ARCHIVE_ERRORS:
+        yield rejected_record(name, 0, "archive-broken")
+
+
 def _pages(
     blob: Blob, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], visited: dict[str, str],
     counted: tuple[Counter[str], set[str]],
@@ -64,28 +94,39 @@ def _pages(
     """Yield the visited pages of all WARCs; `counted`: what is passed over, and the addresses met."""
     passed, met = counted
     fetched: set[tuple[str, tuple[RecordProblem, ...]]] = set()
-    for info in parts:
-        folder, endings = _WARCS
-        if not (info.filename.startswith(folder) and info.filename.endswith(endings)):
-            continue
+    # The list has the address that was asked for, the WARC those that answered: normal form → in the list.
+    asked = {normal_address(address): address for address in reversed(visited)}
+    for info in filter(_is_warc, parts):
         name = f"{blob.name}/{info.filename}"
         if info.flag_bits & 1:
             yield rejected_record(name, 0, "archive-encrypted")
             continue
         warc = blob.member(name, partial(open_zip_member, archive, info), blob.limit, info.file_size)
         skipped: Counter[str] = Counter()
-        for record in iter_pages(warc, skipped):
+        for record in iter_pages(warc, skipped, partial(_follow, asked)):
+            listed = asked.get(normal_address(record.url), "")
             if record.rejected:
                 yield record
-            elif visited and record.url not in visited:
+            elif visited and not listed:
                 passed["other pages"] += 1
             elif (record.url, record.problems) in fetched:
                 passed["same page again"] += 1
             else:
                 fetched.add((record.url, record.problems))
-                met.add(record.url)
-                yield replace(record, page_title=visited.get(record.url, ""))
+                met.add(listed)
+                yield replace(record, page_title=visited.get(listed, ""))
         passed.update(skipped)
+
+
+def _follow(asked: dict[str, str], address: str, target: str) -> None:
+    """Note that the page at `target` is the one that was asked for at `address`."""
+    if listed := asked.get(normal_address(address)):
+        asked.setdefault(normal_address(target), listed)
+
+
+def _is_warc(info: zipfile.ZipInfo) -> bool:
+    folder, endings = _WARCS
+    return info.filename.startswith(folder) and info.filename.endswith(endings)
 
 
 def _visited_pages(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> dict[str, str]:
@@ -110,10 +151,12 @@ def _visited_pages(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> di
 
 
 def is_web_archive(archive: zipfile.ZipFile) -> bool:
-    """Return True if a zip is a WACZ: a package that holds WARCs."""
+    """Return True if a zip is a WACZ: a package that holds WARCs, or others."""
     names = archive.namelist()
     folder, endings = _WARCS
-    return _PACKAGE in names and any(name.startswith(folder) and name.endswith(endings) for name in names)
+    return _PACKAGE in names and any(
+        (name.startswith(folder) and name.endswith(endings)) or name.endswith(_CRAWL) for name in names
+    )
 
 
 FORMAT = FileFormat(

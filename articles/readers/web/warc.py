@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 from django.utils.translation import gettext_noop as _
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # has no stubs
@@ -22,6 +23,11 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _VERSION_LINE = re.compile(rb"WARC/[01]\.\d+\r?\n")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+#: Said of a response that does not say what it is; it is a page if it begins like one.
+_NO_TYPE = "?"
+_PAGE_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<!doctype html|<html|<\?xml[^>]{0,200}>\s*+<(?:!doctype )?html)", re.I
+)
 #: Only a response with this status is the requested page.
 _STATUS_OK = "200"
 #: Types of records about the crawl itself, which are skipped without being counted.
@@ -49,8 +55,13 @@ def iter_articles(pages: Iterable[RawRecord], skipped: Counter[str]) -> Iterator
             yield page
 
 
-def iter_pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:
-    """Yield the pages; count the other records in `skipped`."""
+def iter_pages(
+    blob: Blob, skipped: Counter[str], on_redirect: Callable[[str, str], None] | None = None
+) -> Iterator[RawRecord]:
+    """Yield the pages; count the other records in `skipped`.
+
+    `on_redirect` is told the address of each redirect and where it leads.
+    """
     row = 0
     with blob.open() as stream:
         try:
@@ -59,10 +70,16 @@ def iter_pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:
                     yield rejected_record(blob.name, row, "warc-too-many", f"{WARC_RECORDS:,}")
                     return
                 kind = _skip_reason(record)
-                if kind is None:
-                    yield _page_record(blob.name, row, record)
+                if kind is None or kind == _NO_TYPE:
+                    page = _page_record(blob.name, row, record)
+                    if kind and not page.rejected and not _PAGE_START.match(page.data):
+                        skipped[kind] += 1
+                    else:
+                        yield page
                 elif kind not in _BOOKKEEPING_TYPES:
                     skipped[kind] += 1
+                    if on_redirect and kind.startswith("HTTP 3") and (target := _redirect_target(record)):
+                        on_redirect(_target_address(record), target)
         except (
             ArchiveLoadFailed,
             *ARCHIVE_ERRORS,
@@ -86,18 +103,39 @@ class _Stream:
 
 def _skip_reason(record: Any) -> str | None:
     """Return the kind of a record that is not a page; None for a page."""
+    if record.rec_type == "resource":
+        address = _target_address(record)
+        given = record.rec_headers.get_header("Content-Type") or ""
+        is_page = address.startswith(("http://", "https://")) and _media_type(given) in _HTML_TYPES
+        return None if is_page else "resource"
     if record.rec_type != "response":
         return str(record.rec_type or "?")[:40]
     if record.http_headers is None:
         return "response without HTTP"
     if not record.http_headers.statusline.startswith(_STATUS_OK):
         return f"HTTP {record.http_headers.statusline[:3]}"
-    kind = (record.http_headers.get_header("Content-Type") or "?").partition(";")[0].strip().lower()
-    return None if kind in _HTML_TYPES else kind[:40]
+    kind = _media_type(record.http_headers.get_header("Content-Type") or "")
+    return None if kind in _HTML_TYPES else kind[:40] or _NO_TYPE
+
+
+def _target_address(record: Any) -> str:
+    return str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
+
+
+def _redirect_target(record: Any) -> str:
+    """Return the whole address that a redirect leads to, "" if it cannot be read."""
+    try:
+        return urljoin(_target_address(record), str(record.http_headers.get_header("Location") or ""))
+    except ValueError:
+        return ""
+
+
+def _media_type(written: str) -> str:
+    return written.partition(";")[0].strip().lower()
 
 
 def _page_record(name: str, row: int, record: Any) -> RawRecord:
-    address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
+    address = _target_address(record)
     fetched = (record.rec_headers.get_header("WARC-Date") or "")[:10]
     data = _read_body(record)
     if data is None:

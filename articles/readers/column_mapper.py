@@ -21,11 +21,16 @@ MAX_COLUMNS = 256
 
 
 #: Columns that tell the export of a program, and what its other columns mean there. In a table of Media Cloud
-#: `media_name` is the paper; in others it may be anything.
+#: `media_name` is the paper; in others it may be anything. In tables of tweets `source` is a program.
 PRESETS: tuple[tuple[frozenset[str], Mapping[str, str]], ...] = (
     (
         frozenset(("media_name", "publish_date", "title", "url")),
         {"media_name": "source", "story_text": "body", "text": "body"},
+    ),
+    (frozenset(("tweet_id", "timestamp", "source", "text")), {"timestamp": "date", "source": ""}),
+    (
+        frozenset(("author.username", "created_at", "text")),
+        {"created_at": "date", "author.name": "source", "source": ""},
     ),
 )
 

@@ -66,8 +66,11 @@ def has_tweet(head: bytes) -> bool:
 
 
 def tweet_day(written: str) -> str:
-    """Return the ISO day of "Sat Aug 03 09:00:00 +0000 2013" or of an ISO 8601 time, else ""."""
-    if re.match(r"\d{4}-\d\d-\d\dT", written):
+    """Return the ISO day of "Sat Aug 03 09:00:00 +0000 2013" or of an ISO 8601 time, else "".
+
+    Old archives have a space in place of its T.
+    """
+    if re.match(r"\d{4}-\d\d-\d\d[T ]", written):
         return written[:10]
     try:
         return datetime.strptime(written, _TWITTER_DATE).date().isoformat()

@@ -26,15 +26,22 @@ from articles.text.limits import EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_B
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-_SCRIPT = re.compile(r"\s*window\.YTD\.(\w{1,60})\.part\d{1,4}\s*=\s*")
-_SCRIPT_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.\w{1,60}\.part\d{1,4}\s*=")
+#: Archives of before 2019 have a script for each month.
+_SCRIPT = re.compile(
+    r"\s*(?:window\.YTD\.(\w{1,60})\.part\d{1,4}|Grailbird\.data\.(tweets)_\d{4}_\d\d)\s*=\s*"
+)
+_SCRIPT_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:window\.YTD\.\w{1,60}\.part\d{1,4}|Grailbird\.data\.tweets_\d{4}_\d\d)\s*="
+)
 _TWEET_PARTS = frozenset(("tweet", "tweets", "note_tweet", "community_tweet"))
 #: Names of parts of an archive that hold tweets, wherever its folder is.
-_TWEET_FILE = re.compile(r"(?:^|/)(?:data/)?(?:(?:community|note)[-_])?tweets?(?:-part\d{1,4})?\.js$")
+_TWEET_FILE = re.compile(
+    r"(?:^|/)(?:(?:data/)?(?:(?:community|note)[-_])?tweets?(?:-part\d{1,4})?|data/js/tweets/\d{4}_\d\d)\.js$"
+)
 _NOTE_FILE = re.compile(r"note[-_]tweets?(?:-part\d{1,4})?\.js$")
-_ACCOUNT_FILE = re.compile(r"(?:^|/)(?:data/)?account\.js$")
+_ACCOUNT_FILE = re.compile(r"(?:^|/)(?:(?:data/)?account|data/js/user_details)\.js$")
 _ACCOUNT_BYTES = 64 * 1024
-_LINK = re.compile(r"https://t\.co/\w{1,20}")
+_LINK = re.compile(r"https?://t\.co/\w{1,20}")
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -80,8 +87,12 @@ def _account(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     with archive.open(info) as stream:
         _before, _sign, written = stream.read(_ACCOUNT_BYTES).decode("utf-8", "replace").partition("=")
     try:
-        account = json.loads(written)[0]["account"]
-        return json.dumps({"name": account.get("accountDisplayName"), "screen_name": account.get("username")})
+        value = json.loads(written)
+        account = value if isinstance(value, dict) else value[0]["account"]
+        name, handle = account.get("accountDisplayName"), account.get("username")
+        return json.dumps({
+            "name": name or account.get("full_name"), "screen_name": handle or account.get("screen_name"),
+        })  # fmt: skip
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ""
 
@@ -94,8 +105,8 @@ def _file(blob: Blob, passed: Counter[str], account: str) -> Iterator[RawRecord]
     try:
         if text.skip(BLANK) not in ("[", "{") and (script := _SCRIPT.match(text.buffer, text.position)):
             text.position = script.end()
-            if script[1] not in _TWEET_PARTS:
-                passed[script[1]] += 1
+            if (part := script[1] or script[2]) not in _TWEET_PARTS:
+                passed[part] += 1
                 return
         first = text.skip(BLANK)
         if first == "{":
@@ -141,11 +152,16 @@ def _lines(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
 
 
 def _records(name: str, row: int, value: object, passed: Counter[str], account: str) -> Iterator[RawRecord]:
-    """Yield the record of a tweet, or those of a page of the programming interface (`data`, `includes`)."""
+    """Yield the record of a tweet, or those of a page of the programming interface.
+
+    A page has its tweets in `statuses`, or in `data` with their accounts in `includes`.
+    """
     if not isinstance(value, dict):
         passed["empty"] += 1
         return
-    if isinstance(value.get("data"), list | dict):
+    if isinstance(value.get("statuses"), list):
+        tweets = [dict(each) for each in _dicts(value["statuses"])]
+    elif isinstance(value.get("data"), list | dict):
         users = {each.get("id"): each for each in _dicts(_dict(value.get("includes")).get("users"))}
         data = value["data"] if isinstance(value["data"], list) else [value["data"]]
         tweets = [{**each, "user": users.get(each.get("author_id"), {})} for each in _dicts(data)]

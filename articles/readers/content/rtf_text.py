@@ -6,6 +6,7 @@ font, in a file that says 1252.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ _CHARSETS = {
     162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
     238: "cp1250",
 }  # fmt: skip
+#: Code pages (\ansicpg) that Python has under another name.
+_CODEPAGES = {708: "iso8859_6", 10000: "mac_roman", 10004: "mac_arabic", 65001: "utf-8"}
 #: Groups that hold no text of the document.
 _NO_TEXT = frozenset((
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "objdata", "header", "headerl", "headerr",
@@ -223,9 +226,9 @@ def _set_charset(reader: _Reader, value: int | None) -> None:
 
 
 def _set_codepage(reader: _Reader, value: int | None) -> None:
-    name = f"cp{value}"
+    name = _CODEPAGES.get(value or 0, f"cp{value}")
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return
     reader.codepage = name

@@ -12,8 +12,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.utils.translation import gettext_noop as _
-from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
-from lxml import html as lxml_html
 
 from arabic.dates.date_lines import find_line_dates
 from arabic.dates.tagger import parse_date
@@ -21,7 +19,7 @@ from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.content.xml_tree import local_name, parse_element, text_of
-from articles.readers.markup import html_to_text, strip_control_characters
+from articles.readers.documents.epub_pages import APART, guide_pages, page_text, page_tree, passed_kind
 from articles.readers.registry import FileFormat
 from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.limits import ARCHIVE_MEMBERS, EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES
@@ -59,7 +57,8 @@ def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Ite
     if "META-INF/encryption.xml" in parts and "META-INF/rights.xml" in parts:
         yield rejected_record(blob.name, 0, "encrypted")
         return
-    book, spine = _package(archive, parts)
+    book, spine, apart = _package(archive, parts)
+    pages = frozenset(spine)
     for row, name in enumerate(spine, start=1):
         info = parts[name]
         path = f"{blob.name}/{name}"
@@ -67,8 +66,12 @@ def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Ite
             yield rejected_record(path, 0, *problem)
             continue
         data = archive.read(info)
-        if len(html_to_text(_decode(data))) < _MIN_CHARACTERS:
+        page = _decode(data)
+        if len(page_text(page)) < _MIN_CHARACTERS:
             passed["short page"] += 1
+            continue
+        if kind := apart.get(name) or passed_kind(page, name, pages):
+            passed[kind] += 1
             continue
         yield RawRecord(path, row, data, format="epub", **book)  # type: ignore[arg-type]  # text fields
 
@@ -83,10 +86,13 @@ def _part_problem(info: zipfile.ZipInfo) -> tuple[str, str] | None:
     return None
 
 
-def _package(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> tuple[dict[str, str], list[str]]:
-    """Return the fields that the book gives its chapters, and the names of its pages in their order.
+def _package(
+    archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]
+) -> tuple[dict[str, str], list[str], dict[str, str]]:
+    """Return the fields that the book gives its chapters, its pages in their order, and what some are.
 
-    A book whose package cannot be read has its pages in the order of their names.
+    Those are pages that the book says are no chapters. A book whose package cannot be read has its pages in
+    the order of their names.
     """
     pages = sorted(name for name in parts if name.lower().endswith(_PAGES))
     container = _xml(archive, parts, _CONTAINER)
@@ -94,7 +100,7 @@ def _package(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> tup
     place = unquote(files[0].get("full-path", "")) if files else ""
     package = _xml(archive, parts, place)
     if package is None:
-        return {}, pages
+        return {}, pages, {}
     folder = posixpath.dirname(place)
     items = {node.get("id"): node for node in package.iter() if local_name(node) == "item"}
     spine: list[str] = []
@@ -112,9 +118,10 @@ def _package(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> tup
         "byline": "" if _NOBODY.fullmatch(told.get("creator", "")) else told.get("creator", ""),
         "date": _day(package),
     }
-    return {key: replace_undecodable(value)[0] for key, value in book.items()}, list(
-        dict.fromkeys(spine)
-    ) or pages
+    fields = {key: replace_undecodable(value)[0] for key, value in book.items()}
+    apart = dict.fromkeys(guide_pages(package, folder), APART)
+    names = list(dict.fromkeys(spine)) or pages
+    return fields, names, apart if set(names) - set(apart) else {}
 
 
 def _day(package: Any) -> str:
@@ -149,7 +156,7 @@ def _xml(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: str)
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with the text of the chapter; its first heading is the title."""
     page, broken = replace_undecodable(_decode(record.data))
-    body = html_to_text(page)
+    body = page_text(page)
     if not body:
         return record.with_problems(RecordProblem("html-empty", fatal=True))
     title = _title(page)
@@ -180,12 +187,8 @@ def _day_below(title_less: str) -> tuple[str, str]:
 
 def _title(page: str) -> str:
     """Return the first heading of a page, else its title."""
-    try:
-        tree = lxml_html.document_fromstring(
-            strip_control_characters(page).encode(),
-            parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True),
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    tree = page_tree(page)
+    if tree is None:
         return ""
     for name in (*_HEADINGS, "title"):
         if text := next(filter(None, map(text_of, tree.iter(name))), ""):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
+from articles.readers.content.bylines import without_label
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.content.xml_tree import (
     children,
@@ -81,7 +82,7 @@ def parse(record: RawRecord) -> RawRecord:
     values = {
         "title": next(filter(None, titles), ""),
         "body": _body(item),
-        "byline": next(filter(None, writers), ""),
+        "byline": without_label(next(filter(None, writers), "")),
         "source": next(filter(None, providers), "")[:200],
         "date": day[0] if day else "",
         "external_id": (item.get("guid") or "").strip()[:200],

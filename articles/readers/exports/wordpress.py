@@ -27,9 +27,18 @@ _POST_TYPE = re.compile(
     r"^(?:post|.*(?:news|article|report|story|blog|press|interview|opinion|column).*)$", re.I
 )
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+#: A shortcode of a plugin is told by its end, by attributes, or by its name; "[sic]" and "[1]" are text.
 _SHORTCODE = re.compile(
-    r"\[/?(?:caption|gallery|embed|audio|video|playlist|vc_\w+|et_pb_\w+)\b[^\]\[]{0,2000}\]", re.I
+    r"\[(?:/[a-z][\w-]{1,60}"
+    r"|(?:caption|gallery|embed|audio|video|playlist|youtube|vimeo|toc|ads?|vc_\w{1,60}|et_pb_\w{1,60}|fusion_\w{1,60}"
+    r"|\w{1,60}[_-](?:code|shortcode|form|row|column|section))\b[^\]\[]{0,2000}"
+    r"|[a-z][\w-]{1,60}(?:\s+[\w-]{1,60}\s*=\s*(?:\"[^\"\[\]]{0,2000}\"|'[^'\[\]]{0,2000}'|[^\s\]\[\"']{1,200})){1,40}\s*/?"
+    r"|[a-z][\w-]{1,60}\s*/)\]",
+    re.I | re.A,
 )
+#: The beginning of one without attributes, if its end follows somewhere.
+_PLAIN_SHORTCODE = re.compile(r"\[([a-z][\w-]{1,60})\]", re.I | re.A)
+_SHORTCODE_END = re.compile(r"\[/([a-z][\w-]{1,60})\]", re.I | re.A)
 #: Tags, in which a line may end anywhere, blank lines and ends of lines.
 _LINE_END = re.compile(r"(<[a-zA-Z/!][^<>]*+>)|\n[ \t\r]*+(\n)\s*+|\n")
 
@@ -103,8 +112,17 @@ def parse(record: RawRecord) -> RawRecord:
 
 def _text(content: str) -> str:
     """Return the text of a post: WordPress makes a paragraph of what stands between two blank lines."""
-    content = _SHORTCODE.sub("\n\n", content).replace("\r\n", "\n").strip()
+    content = _without_shortcodes(content).replace("\r\n", "\n").strip()
     return html_to_text("<p>" + _LINE_END.sub(_with_markup, content)) if content else ""
+
+
+def _without_shortcodes(content: str) -> str:
+    """Replace shortcodes by the ends of paragraphs; what they enclose stays."""
+    if "[" not in content:
+        return content
+    closed = {found[1].lower() for found in _SHORTCODE_END.finditer(content)}
+    plain = _PLAIN_SHORTCODE.sub(lambda found: "\n\n" if found[1].lower() in closed else found[0], content)
+    return _SHORTCODE.sub("\n\n", plain)
 
 
 def _with_markup(found: re.Match[str]) -> str:

@@ -33,6 +33,9 @@ _TRANSPORT_HEADER = re.compile(
     rb"^(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:[ \t\r\n]")
+#: An address behind a name, and the sender as archives of mailing lists write it.
+_ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<[^<>\s]{1,200}@[^<>\s]{1,200}>\Z")
+_LIST_SENDER = re.compile(r"\S{1,200} at \S{1,200} \((.{1,500})\)", re.DOTALL)
 #: The HTML is the message if it is this many times as long as the plain part, which then only points to it.
 _HINT_RATIO = 4
 #: Defects are tolerated: old mailers wrote headers in the encoding of their system without declaring it.
@@ -60,11 +63,10 @@ def parse(record: RawRecord) -> RawRecord:
     if message is None:
         return record.with_problems(RecordProblem("email-broken", fatal=True))
     body, problems = _body(message)
-    name, address = parseaddr(_header(message, "From"))
     values = {
         "title": " ".join(_header(message, "Subject").split()),
         "body": body,
-        "byline": name or address,
+        "byline": _sender(message),
         "date": parse_rfc2822_day(_header(message, "Date")) or _header(message, "Date"),
         "external_id": _header(message, "Message-ID").strip("<> \t\r\n")[:200],
     }
@@ -72,6 +74,20 @@ def parse(record: RawRecord) -> RawRecord:
     if attached := [name for name, *_rest in _attachments(message)]:
         record = record.with_problems(RecordProblem("email-attachments", "، ".join(attached)[:200]))
     return record
+
+
+def _sender(message: EmailMessage) -> str:
+    """Return the name of who sent a message, else the address.
+
+    Some programs encode name and address as one word; archives of mailing lists write "a at b (name)".
+    """
+    name, address = parseaddr(_header(message, "From"))
+    if name:
+        return name
+    raw = next((str(text) for key, text in message.raw_items() if key.lower() == "from"), "")
+    if found := _LIST_SENDER.fullmatch(raw.strip()):
+        return "".join(starmap(_word_text, decode_header(found[1]))).strip() or address
+    return _ADDRESS_BEHIND.sub("", address) or address
 
 
 def looks_like_message(head: bytes) -> bool:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from datetime import date
 
+from arabic.dates.date_lines import find_line_dates
 from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
 from articles.readers.content.paragraphs import MAIN_PART, docx_paragraphs
@@ -19,15 +20,25 @@ from articles.text.limits import RECORD_BYTES, TooLargeError
 
 _HTML = re.compile(rb"\s*(?:<!--|<!doctype html|<html|<\?xml)", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*+>")
+#: In the languages of the programs: English with its abbreviations, French, German, Spanish.
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    ("january", "jan", "janvier", "januar", "enero"), ("february", "feb", "février", "februar", "febrero"),
+    ("march", "mar", "mars", "märz", "marzo"), ("april", "apr", "avril", "abril"), ("may", "mai", "mayo"),
+    ("june", "jun", "juin", "juni", "junio"), ("july", "jul", "juillet", "juli", "julio"),
+    ("august", "aug", "août", "agosto"), ("september", "sep", "septembre", "septiembre"),
+    ("october", "oct", "octobre", "oktober", "octubre"), ("november", "nov", "novembre", "noviembre"),
+    ("december", "dec", "décembre", "dezember", "diciembre"),
 )  # fmt: skip
-_MONTH = "|".join(name for month in _MONTHS for name in (month, month[:3]))
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+_MONTH = "|".join(_MONTH_NUMBERS)
 _DATED_LINE = re.compile(
-    rf"\b(?:({_MONTH})\.?,? (\d{{1,2}}),? (\d{{4}})|(\d{{1,2}})\.? ({_MONTH})\.?,? (\d{{4}}))\b",
+    rf"\b(?:({_MONTH})\.?,? (\d{{1,2}}),? (\d{{4}})"
+    rf"|(\d{{1,2}})\.?(?: de)? ({_MONTH})\.?,?(?: de)? (\d{{4}}))\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\d{4}")
+#: Characters of a line that is a day in Arabic.
+_DAY_CHARACTERS = 40
 _SPACES = re.compile(r"[ \t\xa0\u202f]+")
 
 
@@ -86,18 +97,26 @@ def export_day(text: str) -> str:
     """Return the ISO day in "3 August 2013" or "August 3, 2013 Saturday"; other texts unchanged."""
     found = _DATED_LINE.search(text)
     if not found:
-        return text.strip()
+        return _arabic_day(text) or text.strip()
     day, month, year = (found[2], found[1], found[3]) if found[1] else (found[4], found[5], found[6])
-    number = next(at for at, name in enumerate(_MONTHS, start=1) if name.startswith(month.lower()[:3]))
     try:
-        return date(int(year), number, int(day)).isoformat()
+        return date(int(year), _MONTH_NUMBERS[month.lower()], int(day)).isoformat()
     except ValueError:
         return text.strip()
 
 
 def has_day(text: str) -> bool:
-    """Return True if a line has a day in English words."""
-    return _DATED_LINE.search(text) is not None
+    """Return True if a line has a day in words, or is one in Arabic."""
+    return _DATED_LINE.search(text) is not None or bool(_arabic_day(text))
+
+
+def _arabic_day(text: str) -> str:
+    """Return the ISO day of a line that is a day in Arabic, else ""."""
+    if len(text) > _DAY_CHARACTERS or text.isascii() or not _YEAR.search(text):
+        return ""
+    days = find_line_dates(text)
+    is_day = len(days) == 1 and len(days[0].value) == len("2013-08-03")
+    return days[0].value if is_day and not text[days[0].end :].strip() else ""
 
 
 def join_paragraphs(lines: Iterable[str]) -> str:

@@ -23,11 +23,12 @@ from articles.text.persons import KNOWN, SHAPE, name_confidence
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _NUMBER = r"[A-Z][A-Z0-9]{5,11}(?:19|20)\d{6}[a-z0-9]{5,14}"
-_END = re.compile(rf"(?:AN )?Document ({_NUMBER})\.?")
-_MARKS = re.compile(rf"Document\s{{0,5}}(?:<[^<>]{{0,80}}>\s?){{0,4}}{_NUMBER}".encode())
+_END = re.compile(rf"(?:AN )?Do[ck]ument[eo]?n? ({_NUMBER})\.?")
+_MARKS = re.compile(rf"Do[ck]ument[eo]?n?\s{{0,5}}(?:<[^<>]{{0,80}}>\s?){{0,4}}{_NUMBER}".encode())
 #: What stands in the first bytes of a text or a page if it is an export.
 _HEAD_MARKS = re.compile(
-    rb"(?m)^[ \t]{0,40}[\d,.]{1,9} (?:words|mots|W.{1,2}rter|palabras)\b|^HD\b|[Ff]activa|\bxx|Headline"
+    rb"(?m)(?:^|>)[ \t]{0,40}[\d,.]{1,9} (?:words|mots|W.{1,2}rter|palabras|parole)\b"
+    rb"|^HD\b|[Ff]activa|\bxx|Headline"
 )
 _WORDS = re.compile(
     r"\d[\d,. ]{0,12} ?(?:words|mots|Wörter|palabras|parole|palavras|كلمة|كلمات|слов)", re.IGNORECASE

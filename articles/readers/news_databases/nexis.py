@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
+from articles.readers.content.bylines import without_label
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.news_databases.export_lines import (
     export_day,
@@ -136,7 +137,7 @@ def parse(record: RawRecord) -> RawRecord:
     return record.with_fields({
         "title": fields.get("headline") or title,
         "body": join_paragraphs(lines[start : _text_end(lines, start)]),
-        "byline": fields.get("byline", "").removeprefix("By ").strip(),
+        "byline": without_label(fields.get("byline", "")),
         "date": export_day(lines[at]),
         "source": paper[:200],
     })  # fmt: skip

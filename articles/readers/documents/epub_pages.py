@@ -1,0 +1,94 @@
+"""Pages of a book that are no chapters: covers, copyright, contents, and the bars between articles.
+
+Books say it in the guide of their package (EPUB 2) or in `epub:type` (EPUB 3). Newspapers that Calibre
+fetched have a page of links for each section and a bar of links in every article.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Set
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
+from lxml import html as lxml_html
+
+from articles.readers.content.xml_tree import local_name
+from articles.readers.markup import html_to_text, strip_control_characters
+
+#: Types of pages, in a guide and as epub:type, that hold nothing of the book itself.
+_APART_TYPES = frozenset((
+    "cover", "title-page", "titlepage", "halftitlepage", "copyright-page", "toc", "landmarks", "page-list",
+    "colophon", "index", "loi", "lot", "loa", "lov",
+))  # fmt: skip
+APART = "page before or behind the text"
+_BAR = re.compile(r"calibre_?(?:rescale_)?nav_?bar", re.IGNORECASE)
+#: Pages of the book that a list links to at least, and words of the page for each of them at most.
+_LINKS, _WORDS_PER_LINK = 2, 40
+
+
+def guide_pages(package: Any, folder: str) -> set[str]:
+    """Return the names of the pages that the guide of a book says are no chapters."""
+    found = set()
+    for node in package.iter():
+        if local_name(node) == "reference" and (node.get("type") or "").strip().lower() in _APART_TYPES:
+            name = unquote((node.get("href") or "").partition("#")[0])
+            found.add(posixpath.normpath(posixpath.join(folder, name)))
+    return found
+
+
+def passed_kind(page: str, name: str, spine: Set[str]) -> str:
+    """Return what a page is that is no chapter, "" for one; `spine` are the names of all pages."""
+    tree = page_tree(page)
+    if tree is None:
+        return ""
+    if "epub:type" in page and _is_apart(tree):
+        return APART
+    targets = set(_linked(tree, name)) & (spine - {name})
+    words = len(tree.text_content().split())
+    is_list = len(targets) >= _LINKS and words <= _WORDS_PER_LINK * len(targets)
+    return "table of contents" if is_list else ""
+
+
+def _is_apart(tree: Any) -> bool:
+    """Return True if all of a page is in an element whose type is none of a chapter."""
+    node = tree.find("body")
+    while node is not None:
+        if _APART_TYPES.intersection((node.get("epub:type") or "").lower().split()):
+            return True
+        inner = [child for child in node if isinstance(child.tag, str)]
+        node = inner[0] if len(inner) == 1 and not (node.text or "").strip() else None
+    return False
+
+
+def _linked(tree: Any, name: str) -> Iterator[str]:
+    """Yield the names of the pages that a page links to."""
+    for link in tree.iter("a"):
+        target = unquote((link.get("href") or "").partition("#")[0])
+        if target and "://" not in target:
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+
+
+def page_tree(page: str) -> Any:
+    """Return the tree of a page without the bars of links between articles, None if it has none."""
+    try:
+        tree = lxml_html.document_fromstring(
+            strip_control_characters(page).encode(),
+            parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True),
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    for node in list(tree.iter("div", "table", "p")):
+        if _BAR.search(node.get("class") or "") and node.getparent() is not None:
+            node.drop_tree()
+    return tree
+
+
+def page_text(page: str) -> str:
+    """Return the text of a page without the bars of links between articles."""
+    if not _BAR.search(page):
+        return html_to_text(page)
+    tree = page_tree(page)
+    return "" if tree is None else html_to_text(etree.tostring(tree, encoding="unicode", method="html"))

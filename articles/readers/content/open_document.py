@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
+from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.content.paragraphs import Paragraph
 from articles.readers.content.xml_tree import local_name
+from articles.readers.ooxml import parse_xml_part
 
 KINDS = b"application/vnd.oasis.opendocument."
 TEXT_KIND, _TABLE_KIND = KINDS + b"text", KINDS + b"spreadsheet"
@@ -67,6 +70,16 @@ def open_document_paragraphs(tree: Any) -> list[Paragraph]:
         if skipped is None and paragraphs:
             paragraphs[-1].parts.append(node.tail or "")
     return found
+
+
+def odt_paragraphs(data: bytes) -> list[Paragraph] | None:
+    """Return the paragraphs of an odt, None if it is damaged. The caller has checked its package."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            tree = parse_xml_part(package.read(CONTENT_PART))
+    except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
+        return None
+    return None if tree is None else open_document_paragraphs(tree)
 
 
 def _character(node: Any, name: str) -> str:

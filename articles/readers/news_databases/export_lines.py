@@ -11,7 +11,8 @@ from datetime import date
 from arabic.dates.date_lines import find_line_dates
 from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
-from articles.readers.content.paragraphs import MAIN_PART, docx_paragraphs
+from articles.readers.content.open_document import CONTENT_PART, odt_paragraphs
+from articles.readers.content.paragraphs import MAIN_PART, Paragraph, docx_paragraphs
 from articles.readers.content.rtf_text import rtf_paragraphs
 from articles.readers.markup import html_to_text
 from articles.readers.ooxml import find_package_problem
@@ -20,6 +21,8 @@ from articles.text.limits import RECORD_BYTES, TooLargeError
 
 _HTML = re.compile(rb"\s*(?:<!--|<!doctype html|<html|<\?xml)", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*+>")
+_PARAGRAPH_END = re.compile(rb"</(?:w:p|text:p|text:h)>")
+_PACKAGE = "package"
 #: In the languages of the programs: English with its abbreviations, French, German, Spanish.
 _MONTHS = (
     ("january", "jan", "janvier", "januar", "enero"), ("february", "feb", "février", "februar", "febrero"),
@@ -46,20 +49,21 @@ def has_marks(blob: Blob, head: bytes, head_marks: re.Pattern[bytes], *marks: re
     """Return True if all the marks are in the text of a document.
 
     A plain text or a web page must have one of `head_marks` in its first bytes, so that most are not read
-    whole. The words of a docx may be divided between elements, so its tags are left out.
+    whole. The words of a docx or odt may be divided between elements, so its tags are left out.
     """
     kind, is_wide = document_kind(head), head.startswith((b"\xff\xfe", b"\xfe\xff"))
     if kind in {"txt", "html"} and not is_wide and not head_marks.search(head):
         return False
     try:
         data = blob.read_all(RECORD_BYTES)
-        if kind == "docx":
+        if kind == _PACKAGE:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
-                if package.getinfo(MAIN_PART).file_size > 4 * RECORD_BYTES or find_package_problem(
+                part = _text_part(package)
+                if package.getinfo(part).file_size > 4 * RECORD_BYTES or find_package_problem(
                     data, io.BytesIO(data)
                 ):
                     return False
-                data = _TAG.sub(b"", package.read(MAIN_PART).replace(b"</w:p>", b"\n"))
+                data = _TAG.sub(b"", _PARAGRAPH_END.sub(b"\n", package.read(part)))
     except (*ARCHIVE_ERRORS, OSError, KeyError, RuntimeError, TooLargeError):
         return False
     if is_wide:
@@ -68,19 +72,32 @@ def has_marks(blob: Blob, head: bytes, head_marks: re.Pattern[bytes], *marks: re
 
 
 def document_kind(head: bytes) -> str:
-    """Return the kind of document that the first bytes show: "docx", "rtf", "html" or "txt"."""
+    """Return the kind that the first bytes show: "package" (docx, odt), "rtf", "html" or "txt"."""
     if head.startswith(b"PK"):
-        return "docx"
+        return _PACKAGE
     if head.startswith(b"{\\rtf"):
         return "rtf"
     return "html" if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) else "txt"
 
 
+def _text_part(package: zipfile.ZipFile) -> str:
+    """Return the name of the part with the text, of a docx or odt."""
+    return MAIN_PART if MAIN_PART in package.namelist() else CONTENT_PART
+
+
+def _package_paragraphs(data: bytes) -> list[Paragraph] | None:
+    if find_package_problem(data, io.BytesIO(data)):
+        return None
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        is_docx = _text_part(package) == MAIN_PART
+    return docx_paragraphs(data) if is_docx else odt_paragraphs(data)
+
+
 def export_lines(data: bytes) -> list[str] | None:
     """Return the lines of a document of any of these kinds, None if it is damaged."""
     kind = document_kind(data[:4096])
-    if kind == "docx":
-        paragraphs = None if find_package_problem(data, io.BytesIO(data)) else docx_paragraphs(data)
+    if kind == _PACKAGE:
+        paragraphs = _package_paragraphs(data)
     elif kind == "rtf":
         paragraphs = rtf_paragraphs(data)
     else:

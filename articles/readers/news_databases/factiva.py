@@ -1,4 +1,4 @@
-"""Factiva's exports (RTF, DOCX, HTML, TXT), with its codes of fields and without.
+"""Factiva's exports (RTF, DOCX, ODT, HTML, TXT), with its codes of fields and without.
 
 An article ends with "Document ALNAHR0020130803e983000b1", its number at Factiva.
 """
@@ -193,10 +193,10 @@ def looks_like_export(blob: Blob, head: bytes) -> bool:
 FORMAT = FileFormat(
     key="factiva",
     order=77,
-    label="Factiva (rtf, docx, html, txt)",
+    label="Factiva (rtf, docx, odt, html, txt)",
     gives=_("divided at its numbers into articles with headline, paper, day and author"),
     extensions=(),
-    refines=frozenset({"txt", "rtf", "docx", "html"}),
+    refines=frozenset({"txt", "rtf", "docx", "odt", "html"}),
     recognises=looks_like_export,
     read=read,
     parse=parse,

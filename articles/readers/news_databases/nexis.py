@@ -1,4 +1,4 @@
-"""Exports of LexisNexis (RTF, DOCX, HTML, TXT): Nexis Uni and Lexis+, and the older ones in capitals.
+"""Exports of LexisNexis (RTF, DOCX, ODT, HTML, TXT): Nexis Uni and Lexis+, and the older ones in capitals.
 
 The newer ones end an article with "End of Document", the older ones begin it with "3 of 20 DOCUMENTS".
 """
@@ -245,10 +245,10 @@ def looks_like_export(blob: Blob, head: bytes) -> bool:
 FORMAT = FileFormat(
     key="nexis",
     order=78,
-    label="Nexis (rtf, docx, html, txt)",
+    label="Nexis (rtf, docx, odt, html, txt)",
     gives=_("divided at its marks into articles with headline, paper, day and author"),
     extensions=(),
-    refines=frozenset({"txt", "rtf", "docx", "html"}),
+    refines=frozenset({"txt", "rtf", "docx", "odt", "html"}),
     recognises=looks_like_export,
     read=read,
     parse=parse,

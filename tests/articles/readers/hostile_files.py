@@ -157,6 +157,9 @@ KINDS |= {
     "epub-tiny": lambda size, draw: ("epub", make_zip({"mimetype": b"application/epub+zip", **{f"{at}.html": TEXT.encode() * 4 for at in range(min(size, 300))}})),  # noqa: E501  bytes of a file
     "wacz-claims": lambda size, draw: ("wacz", make_zip({"datapackage.json": b"{}", "archive/a.warc": b"WARC/1.0\r\n" * size, "pages/p.jsonl": b'{"url": "x"}\n' * size})),  # noqa: E501  bytes of a file
     "wordpress-bomb": lambda size, draw: ("xml", ENTITY_BOMB.encode() + b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel>" + b"<item><title>&a11;</title></item>" * size),  # noqa: E501  bytes of a file
+    "wordpress-shortcodes": lambda size, draw: ("xml", b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel><item><content><![CDATA[" + b"[aa b=' [aa][/aa" * size + TEXT.encode() + b"]]></content></item></channel></rss>"),  # noqa: E501  bytes of a file
+    "whatsapp-ios": lambda size, draw: ("txt", f"[03/08/2013, 09:15:22] a: {TEXT}\n[03/08/2013, 09:15:22] b: {TEXT}{chr(0x200e) * size} <a{' ' * size}\n".encode()),  # noqa: E501  bytes of a file
+    "epub-links": lambda size, draw: ("epub", make_zip({"mimetype": b"application/epub+zip", "a.html": f"<p>{TEXT * 2}</p>".encode() + b"<a href='b.html'>x</a><div class='calibre_navbar'>" * size, "b.html": TEXT.encode()})),  # noqa: E501  bytes of a file
     "wordpress-deep": lambda size, draw: ("xml", b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item>" + b"<a>" * size),  # noqa: E501  bytes of a file
     "newsml-items": lambda size, draw: ("xml", b"<newsItem>" * size),
     "alto-words": lambda size, draw: ("xml", b"<alto><Page><TextBlock><TextLine>" + b"<String CONTENT='x' WC='nan'/>" * size),  # noqa: E501  bytes of a file

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from xml.sax.saxutils import escape
+
 import pytest
 
 from articles.text.records import RawRecord
-from tests.articles.readers.sample_files import TEXT, parse_file, parse_only, problem_codes, rejection_code
+from tests.articles.readers.database_dumps import factiva_lines, nexis_lines
+from tests.articles.readers.sample_files import (
+    TEXT,
+    make_zip,
+    parse_file,
+    parse_only,
+    problem_codes,
+    rejection_code,
+)
+from tests.articles.readers.stories import Story, draw_stories
 
 TITLE = "صيانة الجسر القديم تبدأ غدا"
 NUMBER = "Document NAHR000020130803e98300001"
@@ -153,3 +165,20 @@ def test_an_export_of_nexis_with_nothing_but_its_cover_is_no_empty_file() -> Non
     assert rejection_code(
         parse_only("a.txt", cover.replace("Load-Date: none", "1 of 1 DOCUMENTS").encode())
     ) == ("no-articles")
+
+
+@pytest.mark.parametrize("lines", [factiva_lines, nexis_lines])
+def test_an_export_that_libreoffice_saved_is_divided_too(
+    lines: Callable[[Sequence[Story]], list[str]],
+) -> None:
+    stories = draw_stories(2, seed=5)
+    body = "".join(f"<text:p>{escape(line)}</text:p>" for line in lines(stories))
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
+        f"{body}</office:text></office:body></office:document-content>"
+    )
+    data = make_zip({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+    found = parse_file("a.odt", data)
+    assert [(each.title, each.source) for each in found] == [(each.title, each.source) for each in stories]

@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,7 +20,16 @@ from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.content.xml_tree import local_name, parse_element, text_of
-from articles.readers.documents.epub_pages import APART, guide_pages, page_text, page_tree, passed_kind
+from articles.readers.documents.epub_pages import (
+    APART,
+    HEADINGS,
+    MOST_PAGES,
+    goes_on,
+    guide_pages,
+    page_text,
+    page_tree,
+    passed_kind,
+)
 from articles.readers.registry import FileFormat
 from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.limits import ARCHIVE_MEMBERS, EXPANSION_FREE_BYTES, EXPANSION_RATIO, RECORD_BYTES
@@ -32,7 +42,6 @@ _MIME = b"application/epub+zip"
 #: Characters of a time up to its minute.
 _MINUTE = len("2013-08-03T12:00")
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-_HEADINGS = ("h1", "h2", "h3")
 #: What LibreOffice and Calibre write for an author who was not given.
 _NOBODY = re.compile(r"unknown(?: author)?", re.IGNORECASE)
 #: Characters of a line that holds a day alone.
@@ -42,7 +51,10 @@ _MIN_CHARACTERS = 120
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """Yield a record for every chapter with a text, in the order of reading; its bytes are the page."""
+    """Yield a record for every chapter with a text, in the order of reading; its bytes are the page.
+
+    A chapter that Calibre divided into several pages is one again.
+    """
     passed: Counter[str] = Counter()
     with closing(open_seekable(blob)) as stream:
         try:
@@ -59,6 +71,8 @@ def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Ite
         return
     book, spine, apart = _package(archive, parts)
     pages = frozenset(spine)
+    chapter: RawRecord | None = None
+    texts: list[bytes] = []
     for row, name in enumerate(spine, start=1):
         info = parts[name]
         path = f"{blob.name}/{name}"
@@ -67,13 +81,22 @@ def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Ite
             continue
         data = archive.read(info)
         page = _decode(data)
+        is_small = len(texts) < MOST_PAGES and sum(map(len, texts)) + len(data) < RECORD_BYTES
+        if chapter and is_small and goes_on(chapter.file, path, page):
+            texts.append(data)
+            continue
         if len(page_text(page)) < _MIN_CHARACTERS:
             passed["short page"] += 1
             continue
         if kind := apart.get(name) or passed_kind(page, name, pages):
             passed[kind] += 1
             continue
-        yield RawRecord(path, row, data, format="epub", **book)  # type: ignore[arg-type]  # text fields
+        if chapter:
+            yield replace(chapter, data=b"\n".join(texts))
+        texts = [data]
+        chapter = RawRecord(path, row, format="epub", **book)  # type: ignore[arg-type]  # text fields
+    if chapter:
+        yield replace(chapter, data=b"\n".join(texts))
 
 
 def _part_problem(info: zipfile.ZipInfo) -> tuple[str, str] | None:
@@ -190,7 +213,7 @@ def _title(page: str) -> str:
     tree = page_tree(page)
     if tree is None:
         return ""
-    for name in (*_HEADINGS, "title"):
+    for name in (*HEADINGS, "title"):
         if text := next(filter(None, map(text_of, tree.iter(name))), ""):
             return text
     return ""

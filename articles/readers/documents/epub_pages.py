@@ -23,6 +23,12 @@ _APART_TYPES = frozenset((
     "cover", "title-page", "titlepage", "halftitlepage", "copyright-page", "toc", "landmarks", "page-list",
     "colophon", "index", "loi", "lot", "loa", "lov",
 ))  # fmt: skip
+#: "part0001_split_002.html": Calibre divides chapters by their size.
+_DIVIDED = re.compile(r"(.+)[_-]split[_-]?\d{1,4}\.\w{1,6}")
+#: Pages that a chapter may be divided into.
+MOST_PAGES = 500
+_PAGE_END = re.compile(r"</html>", re.IGNORECASE)
+HEADINGS = ("h1", "h2", "h3")
 APART = "page before or behind the text"
 _BAR = re.compile(r"calibre_?(?:rescale_)?nav_?bar", re.IGNORECASE)
 #: Pages of the book that a list links to at least, and words of the page for each of them at most.
@@ -86,8 +92,21 @@ def page_tree(page: str) -> Any:
     return tree
 
 
+def goes_on(before: str, name: str, page: str) -> bool:
+    """Return True if a page goes on with the chapter of the one before: by name, without a headline."""
+    first, second = _DIVIDED.fullmatch(before), _DIVIDED.fullmatch(name)
+    if first is None or second is None or first[1] != second[1]:
+        return False
+    tree = page_tree(page)
+    return tree is not None and not any(each.text_content().strip() for each in tree.iter(*HEADINGS))
+
+
 def page_text(page: str) -> str:
-    """Return the text of a page without the bars of links between articles."""
+    """Return the text of the pages of a chapter without the bars of links between articles."""
+    return "\n".join(filter(None, map(_text, _PAGE_END.split(page, MOST_PAGES - 1))))
+
+
+def _text(page: str) -> str:
     if not _BAR.search(page):
         return html_to_text(page)
     tree = page_tree(page)

@@ -248,3 +248,16 @@ def test_a_chapter_that_refers_to_others_is_a_chapter() -> None:
     refers = chapter(f'<h1>{TITLE}</h1>{LONG * 8}<p><a href="a/1.html">1</a> <a href="a/2.html">2</a></p>')
     found = parse_file("a.epub", epub({"x.html": refers, "a/1.html": STORY, "a/2.html": STORY}))
     assert len(found) == 3
+
+
+def test_a_chapter_that_calibre_divided_by_its_size_is_one() -> None:
+    pages = {
+        "1_split_000.html": STORY, "1_split_001.html": chapter(f"<p>{MORE}</p>"),
+        "1_split_002.html": STORY, "2_split_000.html": chapter(LONG),
+    }  # fmt: skip
+    found = parse_file("a.epub", epub(pages))
+    assert [each.file.rpartition("/")[2] for each in found] == [
+        "1_split_000.html", "1_split_002.html", "2_split_000.html",
+    ]  # fmt: skip
+    assert found[0].body == f"{TEXT} {MORE}\n{MORE}"
+    assert found[0].title == TITLE

@@ -20,6 +20,7 @@ from arabic.text.tokenizer import normalized_terms
 from articles.readers.blob import Blob
 from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.filetype import declared_format
+from articles.readers.mail.flowed_text import unflow
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.text.encoding import detect_encoding, fits_declaration, replace_undecodable, with_decoded_fields
@@ -176,7 +177,11 @@ def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
     else:
         text, broken = replace_undecodable(charset.decode(data[charset.mark :]))
         problems = (*charset.problems, *broken)
-    return html_to_text(text) if part.get_content_type() == "text/html" else text, problems
+    if part.get_content_type() == "text/html":
+        return html_to_text(text), problems
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = unflow(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
+    return text, problems
 
 
 def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes, bool]]:

@@ -47,7 +47,8 @@ _LABEL = re.compile(
 )
 #: More names of fields that only stand behind a text, and the shares that its index terms have.
 _TERMS = re.compile(
-    r"(?i:Industry|Geographic|Company|Organization|Person|People|Ticker|City|State|Country|Document-Type):.*"
+    r"(?i:Industry|Geographic|Company|Organization|Person|People|Ticker|City|State|Country|Document-Type|ISSN"
+    r"|Journal Code|Publication Type|Document Type|Load Date):.*"
     r"|[A-Z0-9 ,&;()'%/.-]+\(\d{1,3}%\);?"
 )
 #: Lines of a cover page, which is no article and is not counted.
@@ -209,7 +210,7 @@ def _text_end(lines: list[str], start: int) -> int:
 
     Behind it stand blocks of fields, of index terms and of the copyright, to the end of the article.
     """
-    end = len(lines)
+    end = _classification(lines, start)
     while end > start:
         if not lines[end - 1]:
             end -= 1
@@ -222,6 +223,16 @@ def _text_end(lines: list[str], start: int) -> int:
             return begin
         end = begin
     return start
+
+
+def _classification(lines: list[str], start: int) -> int:
+    """Return the index of the line "Classification" if only fields follow it, else that of the end.
+
+    Which fields they are differs between papers.
+    """
+    at = next((at for at in range(len(lines) - 1, start, -1) if lines[at] == "Classification"), len(lines))
+    behind = filter(None, lines[at + 1 :])
+    return at if all(_is_tail(line) or _NAMED.match(line) for line in behind) else len(lines)
 
 
 def _is_tail(line: str) -> bool:

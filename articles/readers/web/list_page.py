@@ -46,12 +46,13 @@ _ARTICLE_MARK = re.compile(rb"""["']og:type["']\s+content=["']article["']|["']ar
 _HEAD_BYTES = 64 * 1024
 #: The list of files that a web server shows for a folder.
 _FOLDER = re.compile(rb"<title>\s{0,20}(?:Index of|Directory listing for) /", re.I)
+_TITLE_BYTES = 2_048
 _ARTICLES = ("article", "posting", "report")
 
 
 def list_kind(data: bytes, address: str) -> str:
     """Return what a page is if it is no article, else ""."""
-    if marked := _ARTICLE_MARK.search(data, 0, _HEAD_BYTES) or _FOLDER.search(data, 0, _HEAD_BYTES):
+    if marked := _ARTICLE_MARK.search(data, 0, _HEAD_BYTES) or _FOLDER.search(data, 0, _TITLE_BYTES):
         return LIST if marked.re is _FOLDER else ""
     tree = page_tree(data)
     if tree is None or _has_paragraphs(tree):

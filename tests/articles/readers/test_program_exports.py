@@ -119,6 +119,50 @@ def test_nexis_is_read_whatever_the_language_of_the_day(day: str, iso: str) -> N
     assert (found.byline, found.body) == ("ليلى ناصر", f"{TEXT}\n\n{MORE}")
 
 
+@pytest.mark.parametrize("field", ["Journal Code: 1234", "Edition Number: 3", "ISSN: 1234-5678"])
+def test_fields_behind_a_text_of_nexis_are_no_text_whatever_they_are_called(field: str) -> None:
+    lines = [
+        TITLE, "النهر", "August 3, 2013", "", "Copyright 2013 النهر", "", "Length: 9 words", "", "Body", "",
+        TEXT, "", "Classification", "", "Language: ARABIC", "", field, "", "Subject: BRIDGES (90%)", "",
+        "Load-Date: August 9, 2019", "", "End of Document", "",
+    ]  # fmt: skip
+    (found,) = parse_file("Nexis.txt", "\n".join(lines).encode())
+    assert found.body == TEXT
+
+
+def test_the_word_classification_in_a_text_of_nexis_ends_nothing() -> None:
+    lines = [
+        TITLE,
+        "النهر",
+        "August 3, 2013",
+        "Length: 9 words",
+        "Body",
+        TEXT,
+        "Classification",
+        MORE,
+        "End of Document",
+    ]
+    (found,) = parse_file("Nexis.txt", "\n".join(lines).encode())
+    assert found.body.endswith(MORE)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("وصلت \nالقافلة\nثم", "وصلت القافلة\nثم"),
+        ("> وصلت \n> القافلة \nثم", "> وصلت القافلة \nثم"),
+        ("وصلت \n-- \nليلى", "وصلت \n-- \nليلى"),
+        ("وصلت ", "وصلت"),
+    ],
+)
+def test_lines_that_a_mail_program_broke_are_one(written: str, read: str) -> None:
+    head = "From: a@example.org\nSubject: x\nContent-Type: text/plain; charset=utf-8; format=flowed"
+    (found,) = parse_file("a.eml", f"{head}\n\n{written}".encode())
+    assert found.body == read
+    (plain,) = parse_file("a.eml", f"{head.partition('; format')[0]}\n\n{written}".encode())
+    assert plain.body.strip() == written.strip()
+
+
 def wordpress(body: str) -> bytes:
     return (
         '<?xml version="1.0"?><rss xmlns:content="http://purl.org/rss/1.0/modules/content/"'

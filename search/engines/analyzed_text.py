@@ -180,7 +180,7 @@ def _lead_fields(body: TextAnalysis) -> LeadFields:
 
 def get_analyzed_text(document: IndexDocument) -> AnalyzedText:
     """Return the token streams of a document, analyzing its texts unless that has been done before."""
-    if document.analyzed_text and not document.low_confidence_words:
+    if document.analyzed_text:
         return document.analyzed_text
     return _analyze_cached(document.title, document.body, document.splitter, document.low_confidence_words)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -26,20 +27,27 @@ from search.indexing.index_documents import CHUNK, load_documents
 
 logger = logging.getLogger(__name__)
 
-#: Id, title, body.
-ArticleText = tuple[int, str, str]
+#: Id, title, body, low-confidence words.
+ArticleText = tuple[int, str, str, str]
 
 #: A refused article is retried after 2, 4, 8 … seconds, at most this many.
 LONGEST_RETRY_SECONDS = 600
 #: If this many are refused and none is accepted, no single article is at fault.
 MIN_ALL_REFUSED = 8
 _ERROR_CHARACTERS = 500
+#: Texts that are read ahead in one piece.
+_READ_AT_ONCE = 25
+#: Characters of the texts of a chunk that is read ahead, as 600 articles of 7,000 have. Two such chunks are
+#: held, and their analyses are several times as large. A single longer text is a chunk of its own.
+MAX_CHUNK_CHARACTERS = 4_000_000
 
 
 class FanOutTexts(NamedTuple):
     """The texts of a chunk of a batch."""
 
     texts: list[ArticleText]
+    #: Articles to ask `fan_out_changes` for, which then returns those of this chunk.
+    size: int
     #: The last article of the chunk, visible or not; the cursor of the next one.
     last_id: int
     #: True if no article follows.
@@ -73,12 +81,22 @@ def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> li
 
 
 def fan_out_texts(batch_id: int | None, cursor: int, limit: int) -> FanOutTexts:
-    """Return the texts of the articles that `fan_out_changes` will put, as they are now."""
+    """Return the texts of the articles that `fan_out_changes` will put, as they are now.
+
+    These are at most `limit` articles, and of long texts so few that they stay within MAX_CHUNK_CHARACTERS.
+    """
     ids = _fan_out_ids(batch_id, cursor, limit)
     articles = Article.objects.visible().filter(pk__in=ids).order_by("pk")
-    return FanOutTexts(
-        list(articles.values_list("pk", "title", "body")), ids[-1] if ids else cursor, len(ids) < limit
-    )
+    texts: list[ArticleText] = []
+    characters = 0
+    # Read piece by piece, so that the texts behind the limit are not held either.
+    for read in articles.values_list("pk", "title", "body", "low_confidence_words").iterator(_READ_AT_ONCE):
+        characters += len(read[1]) + len(read[2])
+        if texts and characters > MAX_CHUNK_CHARACTERS:
+            size = bisect_left(ids, read[0])
+            return FanOutTexts(texts, size, ids[size - 1], is_last=False)
+        texts.append(read)
+    return FanOutTexts(texts, limit, ids[-1] if ids else cursor, is_last=len(ids) < limit)
 
 
 def _fan_out_ids(batch_id: int | None, cursor: int, limit: int) -> list[int]:

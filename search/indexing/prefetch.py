@@ -31,8 +31,8 @@ from search.vocabulary.word_form_cache import MAX_UNSAVED_WORDS, MIN_ARTICLES_TO
 
 #: Articles in one task.
 BATCH_ARTICLES = 25
-#: Title, body.
-TitleAndBody = tuple[str, str]
+#: Title, body, low-confidence words (as in `IndexDocument`): all that the analysis depends on.
+AnalysisInput = tuple[str, str, str]
 
 
 class AnalyzedBatch(NamedTuple):
@@ -46,8 +46,8 @@ class AnalyzedBatch(NamedTuple):
 
 #: The result is None where the analysis failed; the engine's own analysis will show which article is at
 #: fault.
-_AnalysisTask = Task[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
-_AnalysisPool = OrderedProcessPool[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
+_AnalysisTask = Task[ArticleText, list[AnalysisInput], AnalyzedBatch | None]
+_AnalysisPool = OrderedProcessPool[ArticleText, list[AnalysisInput], AnalyzedBatch | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +87,20 @@ class Prefetcher:
         """Return the changes with analyzed texts, and their word counts (None if an analysis failed).
 
         `changes` are those after the place of which `submitted_size` was asked. If nothing else is submitted
-        yet, the next `next_size` articles behind these are submitted first; 0: none follow.
+        yet, at most `next_size` articles behind these are submitted first; 0: none follow.
         """
         pool = self._current_pool()
         documents = {change.document.id: change.document for change in changes if isinstance(change, Put)}
         submitted = self._submitted.popleft().tasks if self._submitted else []
-        tasks = _match_submitted(
-            pool, submitted, {each.id: (each.title, each.body) for each in documents.values()}
-        )
+        inputs = {each.id: (each.title, each.body, each.low_confidence_words) for each in documents.values()}
+        tasks = _match_submitted(pool, submitted, inputs)
         if next_size and not self._submitted:
             self._submit_after(pool, batch_id, changed_article_id(changes[-1]), next_size)
         results = _finish(pool, tasks)
         found: dict[int, AnalyzedText] = {}
         for task, batch in zip(tasks, results, strict=True):
             if batch:
-                found.update(zip((pk for pk, _title, _body in task.items), batch.texts, strict=True))
+                found.update(zip((pk for pk, *_read in task.items), batch.texts, strict=True))
         ready: list[Change] = [
             Put(replace(change.document, analyzed_text=found.get(change.document.id)))
             if isinstance(change, Put)
@@ -112,7 +111,7 @@ class Prefetcher:
         return ready, counts if len(counts) == len(results) else None
 
     def analyze_next(self, size: int) -> None:
-        """Submit `size` articles behind the next chunk, and analyze the rest of that chunk.
+        """Submit at most `size` articles behind the next chunk, and analyze the rest of that chunk.
 
         Call it without the lock of the outbox. It does nothing before the first chunk was sent.
         """
@@ -145,28 +144,30 @@ class Prefetcher:
 
     def _submit_after(self, pool: _AnalysisPool, batch_id: int | None, cursor: int, size: int) -> None:
         read = fan_out_texts(batch_id, cursor, size)
-        self._submitted.append(_SubmittedChunk(batch_id, cursor, size, read, _submit(pool, read.texts)))
+        self._submitted.append(_SubmittedChunk(batch_id, cursor, read.size, read, _submit(pool, read.texts)))
 
 
 def _match_submitted(
-    pool: _AnalysisPool, submitted: Sequence[_AnalysisTask], texts: dict[int, TitleAndBody]
+    pool: _AnalysisPool, submitted: Sequence[_AnalysisTask], texts: dict[int, AnalysisInput]
 ) -> list[_AnalysisTask]:
     """Return tasks for these texts: submitted ones whose texts have not changed, and new ones."""
     kept = []
     for task in submitted:
-        if all(texts.get(pk) == (title, body) for pk, title, body in task.items):
+        if all(texts.get(pk) == tuple(read) for pk, *read in task.items):
             kept.append(task)
-            for pk, _title, _body in task.items:
+            for pk, *_read in task.items:
                 del texts[pk]
         else:
             pool.cancel([task])
-    return kept + _submit(pool, [(pk, title, body) for pk, (title, body) in texts.items()])
+    return kept + _submit(pool, [(pk, *read) for pk, read in texts.items()])
 
 
 def _submit(pool: _AnalysisPool, texts: Sequence[ArticleText]) -> list[_AnalysisTask]:
     """Split texts into tasks and submit them."""
     batches = [list(texts[at : at + BATCH_ARTICLES]) for at in range(0, len(texts), BATCH_ARTICLES)]
-    return [pool.submit(batch, [(title, body) for _pk, title, body in batch]) for batch in batches]
+    return [
+        pool.submit(batch, [(title, body, words) for _pk, title, body, words in batch]) for batch in batches
+    ]
 
 
 def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[AnalyzedBatch | None]:
@@ -184,7 +185,7 @@ def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[Analyze
     return results
 
 
-def _analyze_here(texts: Sequence[TitleAndBody], splitter: Decompounder) -> AnalyzedBatch | None:
+def _analyze_here(texts: Sequence[AnalysisInput], splitter: Decompounder) -> AnalyzedBatch | None:
     """Analyze texts in this process; return None if that fails."""
     try:
         return _analyze(texts, splitter)
@@ -192,11 +193,11 @@ def _analyze_here(texts: Sequence[TitleAndBody], splitter: Decompounder) -> Anal
         return None
 
 
-def _analyze(texts: Sequence[TitleAndBody], splitter: Decompounder) -> AnalyzedBatch:
+def _analyze(texts: Sequence[AnalysisInput], splitter: Decompounder) -> AnalyzedBatch:
     counter = WordCounter()
-    for title, body in texts:
+    for title, body, _words in texts:
         counter.add(title, body)
-    analyzed = [analyze_article_text(title, body, splitter) for title, body in texts]
+    analyzed = [analyze_article_text(title, body, splitter, words) for title, body, words in texts]
     return AnalyzedBatch(analyzed, counter.to_part(), {})
 
 
@@ -206,7 +207,7 @@ _splitters: dict[str, Decompounder] = {}
 _reported_types = 0
 
 
-def analyze_batch(version: str, packed: bytes, texts: Sequence[TitleAndBody]) -> AnalyzedBatch:
+def analyze_batch(version: str, packed: bytes, texts: Sequence[AnalysisInput]) -> AnalyzedBatch:
     """Analyze texts in a worker, with the archive's vocabulary as of its last rebuild."""
     global _reported_types  # noqa: PLW0603  of this process
     if version not in _splitters:

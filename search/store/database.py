@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from articles.models import Article, Place, PlaceMention, StoryMember
 from articles.near_duplicates.pairs import similarities
 from articles.source_scope import hidden_sources
 from search.engines.region_values import countries_named, country_label
+from search.minute_cache import MinuteCache
 from search.results import Record
 from search.store.archive_names import ArchiveNames, StoreState, archive_names, ocr_texts
 from search.store.display_names import display_name
@@ -65,7 +65,7 @@ class _MentionedPlaces:
     """
 
     def __init__(self, names: Hashable) -> None:
-        self._found = _kept_places((names, hidden_sources()))
+        self._found = _mentioned_places.get((names, hidden_sources()))
         self._absent: set[int] = set()
 
     def among(self, ids: Iterable[int]) -> frozenset[int]:
@@ -77,19 +77,8 @@ class _MentionedPlaces:
         return asked & self._found
 
 
-#: By names and hidden sources: until when, and the places.
-_kept: dict[Hashable, tuple[float, set[int]]] = {}
-_KEPT_SECONDS, _MOST_KEPT = 60.0, 16
-
-
-def _kept_places(key: Hashable) -> set[int]:
-    until, found = _kept.get(key, (0.0, set[int]()))
-    if time.monotonic() >= until:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        found = set()
-        _kept[key] = time.monotonic() + _KEPT_SECONDS, found
-    return found
+#: By names and hidden sources.
+_mentioned_places: MinuteCache[Hashable, set[int]] = MinuteCache(set, most_keys=16, most_items=1_000_000)
 
 
 def _mentioned_of(ids: Sequence[int]) -> QuerySet[Place, Any]:

@@ -7,7 +7,6 @@ archive serves as it is.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator
 from weakref import WeakKeyDictionary
 
@@ -16,13 +15,14 @@ from arabic.vocabulary.vocabulary import Vocabulary
 from articles.source_scope import hidden_sources
 from search.engines import get_engine
 from search.engines.contract import EngineError, SearchEngine
+from search.minute_cache import MinuteCache
 from search.query_tree import Node
 from search.vocabulary.vocabulary_updates import phrase_node, word_node
 
 #: A list is chosen among this many times as many words of the whole archive, some of which may be hidden.
 _AMONG = 4
-#: Counts serve all readers of the same rights for this long, and at most so many of them.
-_KEPT_SECONDS, _MOST_KEPT = 60.0, 50_000
+#: Counts that are kept for readers of the same rights, and for how many different rights.
+_MOST_COUNTS, _MOST_RIGHTS = 50_000, 64
 
 
 def readers_vocabulary(whole: Vocabulary) -> Vocabulary:
@@ -115,15 +115,12 @@ def _node(name: str) -> Node:
     return phrase_node(name) if " " in name else word_node(name)
 
 
-#: Counts by vocabulary, which is another object after each change of the words, and by engine, which is equal
-#: for readers of the same rights; with the time from which they are not used any more.
-_kept: WeakKeyDictionary[Vocabulary, dict[SearchEngine, tuple[float, dict[str, int]]]] = WeakKeyDictionary()
+#: By vocabulary, which is another object after each change of the words, and by engine, which is equal for
+#: readers of the same rights.
+_kept: WeakKeyDictionary[Vocabulary, MinuteCache[SearchEngine, dict[str, int]]] = WeakKeyDictionary()
 
 
 def _kept_counts(whole: Vocabulary, engine: SearchEngine) -> dict[str, int]:
-    of_vocabulary = _kept.setdefault(whole, {})
-    until, counts = of_vocabulary.get(engine, (0.0, dict[str, int]()))
-    if time.monotonic() >= until or len(counts) > _MOST_KEPT:
-        counts = {}
-        of_vocabulary[engine] = time.monotonic() + _KEPT_SECONDS, counts
-    return counts
+    if whole not in _kept:
+        _kept[whole] = MinuteCache(dict, most_keys=_MOST_RIGHTS, most_items=_MOST_COUNTS)
+    return _kept[whole].get(engine)

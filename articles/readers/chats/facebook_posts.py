@@ -61,16 +61,18 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def _text(post: Mapping[str, Any]) -> str:
-    """Return the text of a post, or what it says of its pictures if it has none."""
+    """Return the text of a post and what it says of each of its pictures.
+
+    The description of a single picture repeats the text of its post: what is said twice is kept once.
+    """
     parts = post.get("data")
     texts = [
         _string(each.get("post"))
         for each in (parts if isinstance(parts, list) else ())
         if isinstance(each, dict)
     ]
-    if not any(texts):
-        media = (each.get("media") for each in _attached(post))
-        texts = [_string(each.get("description")) for each in media if isinstance(each, dict)]
+    media = (each.get("media") for each in _attached(post))
+    texts += [_string(each.get("description")) for each in media if isinstance(each, dict)]
     return "\n\n".join(dict.fromkeys(filter(None, map(str.strip, texts))))
 
 

@@ -31,7 +31,7 @@ from articles.readers.exports.json_shapes import (
 )
 from articles.readers.filetype import file_extension
 from articles.readers.registry import FileFormat
-from articles.text.encoding import Charset
+from articles.text.encoding import Charset, detect_encoding
 from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, rejected_record
@@ -278,12 +278,24 @@ def _rejected(blob: Blob, row: int, text: JsonStream, error: Exception) -> RawRe
     return rejected_record(blob.name, row, "json-broken-here", error.msg[:80])
 
 
+def looks_like_json(head: bytes) -> bool:
+    """Return True if a file, whatever its name, begins with an object or a list of objects or of rows."""
+    return _OBJECT.match(_as_utf8(head)) is not None
+
+
 def looks_like_document(blob: Blob, head: bytes) -> bool:
     """Return True for JSON that is named like JSON lines or like a text."""
-    start = head.removeprefix(codecs.BOM_UTF8)
     if file_extension(blob.name) in json_lines.EXTENSIONS:
-        return _DOCUMENT.match(start) is not None
-    return _OBJECT.match(start) is not None
+        return _DOCUMENT.match(_as_utf8(head)) is not None
+    return looks_like_json(head)
+
+
+def _as_utf8(head: bytes) -> bytes:
+    """Return the first bytes without their mark; what is UTF-16 or UTF-32 has a NUL among the first ones."""
+    if b"\0" in head[:8]:
+        charset = detect_encoding(head)
+        return charset.decode(head[charset.mark :]).encode("utf-8", "replace")
+    return head.removeprefix(codecs.BOM_UTF8)
 
 
 FORMAT = FileFormat(
@@ -296,6 +308,8 @@ FORMAT = FileFormat(
     ),
     extensions=(".json",),
     is_text=True,
+    matches_head=looks_like_json,
+    overrules=frozenset({"txt", "markdown", "csv", "html", "feed", "eml"}),
     refines=frozenset({"jsonl", "txt"}),
     recognises=looks_like_document,
     read=read,

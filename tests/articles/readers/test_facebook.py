@@ -40,6 +40,18 @@ def test_every_post_with_a_text_is_an_article() -> None:
     ]
 
 
+def test_captions_beside_a_text_are_kept_once_each() -> None:
+    captions = [TEXT, MORE, "", MORE]
+    pictures = [{"media": {"uri": "1.jpg", "description": as_downloaded(each)}} for each in captions]
+    post = {
+        "timestamp": 1375488000,
+        "data": [{"post": as_downloaded(TEXT)}],
+        "attachments": [{"data": pictures}],
+    }
+    (found,) = parse_file("your_posts_1.json", json.dumps([post]).encode())
+    assert found.body == f"{TEXT}\n\n{MORE}"
+
+
 def test_other_lists_with_times_are_no_posts_and_a_cut_one_is_said() -> None:
     (other,) = parse_file(
         "a.json", json.dumps([{"timestamp": 1375488000, "title": "خبر", "text": TEXT}]).encode()

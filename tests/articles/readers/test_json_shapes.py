@@ -87,6 +87,23 @@ def test_every_article_is_read_once(kind: str, name: str) -> None:
     assert [(each.title, each.body, each.date) for each in found] == [tuple(each.values()) for each in BOTH]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(
+    "name", ["a", "a.txt", "a.csv", "a.md", "a.html", "a.xml", "a.eml", "a.log", "a.docx"]
+)
+@pytest.mark.parametrize("kind", ["Elasticsearch", "elasticdump", "a sheet"])
+def test_the_name_of_another_format_does_not_mislead(kind: str, name: str, encoding: str) -> None:
+    found = parse_file(name, SHAPES[kind].encode(encoding))
+    assert [(each.title, each.body) for each in found] == [(each["title"], each["body"]) for each in BOTH]
+
+
+def test_a_list_in_utf_16_is_no_json_lines_and_text_in_brackets_no_json() -> None:
+    found = parse_file("a.jsonl", written(BOTH).encode("utf-16"))
+    assert [each.title for each in found] == [each["title"] for each in BOTH]
+    for text in (f"[عاجل] {TEXT}", f"{{ {TEXT} }}", f'["قال"] {TEXT}'):
+        assert [each.format for each in parse_file("a.md", text.encode())] == ["markdown"]
+
+
 @pytest.mark.parametrize(
     "kind", ["elasticdump", "bulk", "side by side", "old line ends", "pandas rows", "printed one by one"]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.articles.readers.sample_files import MORE, TEXT, TITLE, parse_only
 
 
@@ -26,3 +28,40 @@ def test_a_text_between_two_rules_is_no_head_and_a_value_on_further_lines_is_not
     assert parse_only("a.md", f"---\n{TEXT}\n\n---\n{MORE}\n".encode()).body == f"{TEXT}\n\n\n{MORE}"
     record = parse_only("a.md", f"---\ntitle: >-\n  عنوان\nauthor: ليلى\n---\n# {TITLE}\n{TEXT}".encode())
     assert (record.title, record.byline, record.body) == (TITLE, "ليلى", TEXT)
+
+
+VALUES = [
+    ("[عاجل] صيانة الجسر", "[عاجل] صيانة الجسر"),
+    ('"[عاجل] صيانة الجسر"', "[عاجل] صيانة الجسر"),
+    ("صيانة الجسر [تحديث]", "صيانة الجسر [تحديث]"),
+    (r'"قال: \"صيانة\" الجسر"', 'قال: "صيانة" الجسر'),
+    (r'"\u0635\u064A\u0627\u0646\u0629"', "صيانة"),
+    (r'"\UFFFFFFFF"', r"\UFFFFFFFF"),
+    ("'صيانة ''الجسر'''", "صيانة 'الجسر'"),
+    ("صيانة الجسر # مسودة", "صيانة الجسر"),
+    ('"صيانة #1" # مسودة', "صيانة #1"),
+    ("صيانة#1", "صيانة#1"),
+    ('"صيانة" و"جسر"', '"صيانة" و"جسر"'),
+    ('"صيانة الجسر', '"صيانة الجسر'),
+    ("['صيانة', \"جسر\"] # اثنان", "صيانة، جسر"),
+]
+
+
+@pytest.mark.parametrize(("written", "title"), VALUES)
+def test_a_value_is_read_without_its_quotes_escapes_and_comment(written: str, title: str) -> None:
+    assert parse_only("a.md", f"---\ntitle: {written}\n---\n{TEXT}".encode()).title == title
+
+
+def test_a_list_of_authors_is_their_names() -> None:
+    record = parse_only("a.md", f"---\ntitle: {TITLE}\nauthor: [ليلى ناصر, 'هدى']\n---\n{TEXT}".encode())
+    assert record.byline == "ليلى ناصر، هدى"
+
+
+def test_a_head_in_toml_has_the_fields_above_its_tables() -> None:
+    lines = (
+        "+++", f'title = "{TITLE}" # مسودة', "date = 2013-08-03T09:00:00+03:00", "author = 'ليلى ناصر'",
+        "tags = [", '  "محليات",', "]", "[params]", "source = 'قالب'", "+++", TEXT,
+    )  # fmt: skip
+    record = parse_only("a.md", "\n".join(lines).encode())
+    assert (record.title, record.date, record.byline) == (TITLE, "2013-08-03T09:00:00+03:00", "ليلى ناصر")
+    assert (record.source, record.body) == ("", TEXT)

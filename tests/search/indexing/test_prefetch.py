@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arabic.spelling.misread_words import MISREAD_MARKER
 from articles.ingest.process_pool import worker_processes
 from articles.models import Article, ImportBatch, Outbox
 from search import index_state
 from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
-from search.indexing import drain_result, outbox_consumer, prefetch
+from search.indexing import changes, drain_result, outbox_consumer, prefetch
 from search.indexing.changes import FanOutTexts
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.verify import verify_index
@@ -108,7 +109,9 @@ def counted_alone() -> object:
 
 
 def true(document: IndexDocument) -> bool:
-    return document.analyzed_text == analyze_article_text(document.title, document.body, document.splitter)
+    return document.analyzed_text == analyze_article_text(
+        document.title, document.body, document.splitter, document.low_confidence_words
+    )
 
 
 @pytest.mark.django_db
@@ -122,6 +125,55 @@ def test_the_index_is_as_without_workers_and_nothing_is_analysed_twice(
     assert all(map(true, documents))
     assert verify_index(engine).faults.ids() == []
     assert vocabulary_store.current_vocabulary().counts() == counted_alone()
+
+
+@pytest.mark.django_db
+def test_texts_of_scans_are_analysed_once_and_with_their_low_confidence_words(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, documents = sent
+    batch = publish()
+    misread = batch.article_set.order_by("pk")[25]
+    Article.objects.filter(pk=misread.pk).update(
+        body="عقد الموتمز في المدينة", low_confidence_words="الموتمز"
+    )
+    Outbox.objects.filter(kind=Outbox.Kind.ARTICLE).delete()  # of the change: the batch sends it
+    again: list[str] = []
+    monkeypatch.setattr("search.engines.analyzed_text._analyze_cached", lambda *texts: again.append(texts[0]))
+    assert drain_outbox(engine).sent == ARTICLES
+    assert again == []
+    assert all(map(true, documents))
+    analyzed = next(each.analyzed_text for each in documents if each.id == misread.pk)
+    assert analyzed
+    assert MISREAD_MARKER in analyzed.body.forms
+
+
+@pytest.mark.django_db
+def test_a_chunk_that_is_read_ahead_is_bounded_by_characters(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, documents = sent
+    monkeypatch.setattr(changes, "MAX_CHUNK_CHARACTERS", 5_000)
+    batch = publish()
+    ids = list(batch.article_set.order_by("pk").values_list("pk", flat=True))
+    Article.objects.filter(pk=ids[15]).update(body="نص طويل " * 2_000)
+    Article.objects.filter(pk=ids[14]).update(state="withdrawn")
+    Outbox.objects.filter(kind=Outbox.Kind.ARTICLE).delete()  # of these changes: the batch sends them
+    held: list[list[int]] = []
+    texts = prefetch.fan_out_texts
+
+    def noted(batch_id: int | None, cursor: int, limit: int) -> FanOutTexts:
+        found = texts(batch_id, cursor, limit)
+        held.append([len(title) + len(body) for _pk, title, body, _words in found.texts])
+        return found
+
+    monkeypatch.setattr(prefetch, "fan_out_texts", noted)
+    drain_outbox(engine)
+    assert all(sum(each) <= 5_000 or len(each) == 1 for each in held)
+    assert max(map(len, held)) > 1
+    assert sorted(each.id for each in documents) == [pk for pk in ids if pk != ids[14]]
+    assert sum(helped.asked) == ARTICLES - 1
+    assert verify_index(engine).faults.ids() == []
 
 
 @pytest.mark.django_db

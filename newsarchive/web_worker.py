@@ -18,7 +18,10 @@ logger = logging.getLogger(__name__)
 
 #: What may stand in a target as it is: every printable letter of ASCII.
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'"
+)
 #: How long the rest of a request that is too long is read, so that its sender comes to read the answer.
 _DRAIN_SECONDS = 1.0
 

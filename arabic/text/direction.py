@@ -35,12 +35,25 @@ _OTHER_LETTER = re.compile(r"[^\W\d_\u0590-\u08ff]")
 #: of two hundred letters is looked through in a third of the time.
 _PERHAPS_OTHER = re.compile("[A-Za-z\xaa\xb5\xba\xc0-\u058f\u0900-\u1fff\u2071-\U0010ffff]")
 
+_SIGN_OF_ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
+#: Addresses in ASCII: Arabic letters that follow without a space do not belong to them.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[!-~]++|(?<![\w.+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9.-]++", re.ASCII | re.IGNORECASE
+)
+
 
 def text_direction(text: str) -> Literal["rtl", "ltr"]:
-    """Return the direction of most letters at the beginning of a text; "rtl" if it has none."""
+    """Return the direction of most letters at the beginning of a text; "rtl" if it has none.
+
+    Web and mail addresses count only in a text that has no other letters: one of a hundred letters stands in
+    many a short Arabic paragraph.
+    """
     sample = text[:_DIRECTION_SAMPLE]
     if not (_PERHAPS_OTHER.search(sample) and _OTHER_LETTER.search(sample)):
         return "rtl"
+    if _SIGN_OF_ADDRESS.search(sample):
+        words = _ADDRESS.sub(" ", sample)
+        sample = words if any(map(str.isalpha, words)) else sample
     sides = sample.translate(_SIDES)
     return "ltr" if sides.count("L") > len(sides) / 2 else "rtl"
 

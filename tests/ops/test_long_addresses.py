@@ -91,7 +91,8 @@ def test_the_longest_query_reaches_the_search_and_longer_addresses_get_a_page(po
     assert answer.status == 414
     assert "البحث أطول" in answer.text
     assert "shorten the search" in answer.text
-    assert answer.headers["Content-Security-Policy"]
+    assert '<script src="' in answer.text
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def ask(port: int, target: str, *headers: str) -> str:

@@ -12,8 +12,8 @@ from search.web.citation.csl import CslItem, author_of, date_of
 from search.web.digits import digits_of_reader
 from search.web.viewmodels.labels import date_label
 
-#: Quotation marks inside a headline, which stands in quotation marks itself.
-_INNER_QUOTES = str.maketrans({"«": "“", "»": "”"})
+#: Quotation marks inside a headline by language: the headline stands in «» or “” itself.
+_INNER_QUOTES = {"ar": str.maketrans("«»", "“”"), "en": str.maketrans("«»“”", "‘’‘’")}
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _ARABIC = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -30,7 +30,7 @@ def citation_text(item: CslItem, language: str) -> str:
     with translation.override(language), digits_of_reader("western"):
         inferred = item.get("custom", {}).get("inferred", ())
         author, paper = author_of(item), item.get("container-title", "")
-        headline = item.get("title", "").translate(_INNER_QUOTES)
+        headline = item.get("title", "").translate(_INNER_QUOTES[language])
         day = date_of(item)
         parts = [
             _bracketed(author, sure=_author_field(item) not in inferred),

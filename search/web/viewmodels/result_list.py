@@ -304,18 +304,19 @@ class CloseHits:
 
 
 def short_close_hits(result: ResultPage) -> list[CloseHits]:
-    """Return the close hits of a page in groups: those of a long query by the number of words they have."""
+    """Return the close hits of a page in groups: of a long query those with the most words first."""
     groups: dict[WordShare | None, list[Hit]] = {}
     for hit in result.hits:
         if not hit.strict:
             is_long = hit.words and hit.words.asked >= MIN_SENTENCE_WORDS
             groups.setdefault(hit.words if is_long else None, []).append(hit)
+    most_first = sorted(groups.items(), key=lambda group: -group[0].found if group[0] else 0)
     return [
         CloseHits(
             _share_heading(words, len(hits)) if words else "",
             tuple((hit, () if words else content_changes(hit.changes)) for hit in hits),
         )
-        for words, hits in groups.items()
+        for words, hits in most_first
     ]
 
 

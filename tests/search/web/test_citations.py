@@ -96,7 +96,9 @@ def test_what_was_inferred_stands_in_brackets() -> None:
 
 
 def test_quotation_marks_of_a_headline_are_inner_ones() -> None:
-    assert "«قال “نعم” اليوم»" in text("ar", title="قال «نعم» اليوم")
+    for title in ("قال «نعم» اليوم", "قال “نعم” اليوم"):
+        assert "«قال “نعم” اليوم»" in text("ar", title=title)
+        assert "“قال ‘نعم’ اليوم”" in text("en", title=title)
 
 
 def test_names_of_the_other_script_do_not_move_what_follows() -> None:

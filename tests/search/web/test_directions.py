@@ -25,6 +25,10 @@ BODY = "CNN نقلت عن البلدية أن ترميم السوق القديم
         ("The old market (سوق) is repaired", "ltr"), ("Nahr Daily", "ltr"),
         ("iPhone: سعر الهاتف الجديد", "rtl"),
         ("http://x.example/a", "ltr"), ("«CNN»، السوق القديم", "rtl"),
+        ("3 شاحنات https://news.example/a/very/long/address?of=letters لم تصل", "rtl"),
+        ("للنشر: letters.to.the.editor@paper.example", "rtl"),
+        ("www.example.org/home/of/the/paper، الصفحة", "rtl"), ("Read https://x.example/a now (خبر)", "ltr"),
+        ("https://x.example/aحمص", "rtl"), ("1 @ 2", "rtl"),
     ],
 )  # fmt: skip
 def test_most_letters_decide(text: str, direction: str) -> None:

@@ -205,6 +205,16 @@ def test_a_long_sentence_says_how_many_of_its_words_an_article_has(client: Clien
     assert not tree.cssselect(".close .changes")
 
 
+def test_articles_with_more_words_of_a_sentence_come_first(client: Client, write: Write) -> None:
+    """The title of one says four words in a row; five of another are far apart."""
+    write("قصف مدفعي عنيف استهدف", "قصف مدفعي عنيف استهدف مزرعة")
+    between = " حجر" * 60 + " "
+    write("ثان", between.join(("قصف", "مدفعي", "عنيف", "أطراف", "الليل")))
+    tree = page(client, q="قصف مدفعي عنيف استهدف في الليل أطراف الرقة")
+    shares = [each.text_content() for each in tree.cssselect(".close h3")]
+    assert shares == ["خبر واحد فيه 5 كلمات من 7", "خبر واحد فيه 4 كلمات من 7"]
+
+
 def test_behind_many_strict_results_a_link_leads_to_those_that_lack_words(
     client: Client, write: Write
 ) -> None:

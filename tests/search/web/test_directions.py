@@ -27,7 +27,7 @@ BODY = "CNN نقلت عن البلدية أن ترميم السوق القديم
         ("http://x.example/a", "ltr"), ("«CNN»، السوق القديم", "rtl"),
         ("3 شاحنات https://news.example/a/very/long/address?of=letters لم تصل", "rtl"),
         ("للنشر: letters.to.the.editor@paper.example", "rtl"),
-        ("www.example.org/section/of/the/paper، الصفحة", "rtl"), ("Read https://x.example/a now (خبر)", "ltr"),
+        ("www.example.org/part/of/the/paper، الصفحة", "rtl"), ("Read https://x.example/a now (خبر)", "ltr"),
         ("https://x.example/aحمص", "rtl"), ("1 @ 2", "rtl"),
     ],
 )  # fmt: skip

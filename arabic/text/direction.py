@@ -45,8 +45,8 @@ _ADDRESS = re.compile(
 def text_direction(text: str) -> Literal["rtl", "ltr"]:
     """Return the direction of most letters at the beginning of a text; "rtl" if it has none.
 
-    Web and mail addresses count only in a text that has no other letters: one of a hundred letters stands in
-    many a short Arabic paragraph.
+    Ignores web and mail addresses, unless the text has no other letters: a short Arabic paragraph may hold a
+    long address.
     """
     sample = text[:_DIRECTION_SAMPLE]
     if not (_PERHAPS_OTHER.search(sample) and _OTHER_LETTER.search(sample)):

@@ -1,7 +1,7 @@
 """What WhatsApp itself writes into an exported chat, in the languages of its telephones.
 
-The export is in the language of the telephone. Android writes in angle brackets what stands for a file, iOS
-begins what the program says with U+200E. Where the form tells enough, no language is listed.
+The language of an export is that of the telephone. Android puts angle brackets around the placeholder of a
+file; iOS puts U+200E before each text of its own. Texts that these signs identify are not listed by language.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ FILE = re.compile(
     r"|([^\s<>/]{1,200}\.\w{2,5}) \((?:file attached|الملف مرفق|ملف مرفق|Datei angehängt|fichier joint"
     r"|archivo adjunto|arquivo anexado|file allegato|bestand bijgevoegd|dosya ekli|файл добавлен)\)"
 )
-#: Letters of what iOS says in place of a message; a longer text was written by somebody, as was a number.
+#: Maximum length of a text that iOS puts in place of a message. A longer one was written by a person, and so
+#: was one with a long number or an address.
 _IOS_SHORT = 80
 _NUMBER = re.compile(r"\d{4}|://")
 _CHAT_NAMES = (
@@ -89,7 +90,7 @@ def passed_kind(sender: str, text: str) -> str:
 
 
 def stands_for_file(text: str) -> bool:
-    """Return True if a text stands in place of a file or a message and names nothing."""
+    """Return True if a text is a placeholder for a file or a deleted message, without the file's name."""
     plain = MARKS.sub("", text).strip()
     return (_NO_TEXT.fullmatch(plain) or _BRACKETED.fullmatch(plain)) is not None
 

@@ -27,7 +27,7 @@ _POST_TYPE = re.compile(
     r"^(?:post|.*(?:news|article|report|story|blog|press|interview|opinion|column).*)$", re.I
 )
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-#: A shortcode of a plugin is told by its end, by attributes, or by its name; "[sic]" and "[1]" are text.
+#: A shortcode of a plugin has a closing tag, attributes or a known name; "[sic]" and "[1]" are text.
 _SHORTCODE = re.compile(
     r"\[(?:/[a-z][\w-]{1,60}"
     r"|(?:caption|gallery|embed|audio|video|playlist|youtube|vimeo|toc|ads?|vc_\w{1,60}|et_pb_\w{1,60}|fusion_\w{1,60}"

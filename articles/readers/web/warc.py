@@ -60,7 +60,7 @@ def iter_pages(
 ) -> Iterator[RawRecord]:
     """Yield the pages; count the other records in `skipped`.
 
-    `on_redirect` is told the address of each redirect and where it leads.
+    Calls `on_redirect` with the address and the target of each redirect.
     """
     row = 0
     with blob.open() as stream:

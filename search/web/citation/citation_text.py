@@ -12,7 +12,8 @@ from search.web.citation.csl import CslItem, author_of, date_of
 from search.web.digits import digits_of_reader
 from search.web.viewmodels.labels import date_label
 
-#: Quotation marks inside a headline by language: the headline stands in «» or “” itself.
+#: By language: replacements for quotation marks inside a headline, because the citation puts the headline in
+#: «» or “”.
 _INNER_QUOTES = {"ar": str.maketrans("«»", "“”"), "en": str.maketrans("«»“”", "‘’‘’")}
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")

@@ -160,7 +160,7 @@ def _records(name: str, row: int, value: object, passed: Counter[str], account: 
         passed["empty"] += 1
         return
     if isinstance(value.get("statuses"), list):
-        tweets = [dict(each) for each in _dicts(value["statuses"])]
+        tweets = list(_dicts(value["statuses"]))
     elif isinstance(value.get("data"), list | dict):
         users = {each.get("id"): each for each in _dicts(_dict(value.get("includes")).get("users"))}
         data = value["data"] if isinstance(value["data"], list) else [value["data"]]

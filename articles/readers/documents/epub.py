@@ -88,7 +88,7 @@ def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Ite
         if len(page_text(page)) < _MIN_CHARACTERS:
             passed["short page"] += 1
             continue
-        if kind := apart.get(name) or passed_kind(page, name, pages):
+        if kind := APART if name in apart else passed_kind(page, name, pages):
             passed[kind] += 1
             continue
         if chapter:
@@ -111,11 +111,11 @@ def _part_problem(info: zipfile.ZipInfo) -> tuple[str, str] | None:
 
 def _package(
     archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]
-) -> tuple[dict[str, str], list[str], dict[str, str]]:
-    """Return the fields that the book gives its chapters, its pages in their order, and what some are.
+) -> tuple[dict[str, str], list[str], set[str]]:
+    """Return the fields that the book gives its chapters, its pages in order, and those that are no chapters.
 
-    Those are pages that the book says are no chapters. A book whose package cannot be read has its pages in
-    the order of their names.
+    The guide of the book names the latter. A book whose package cannot be read has its pages in the order of
+    their names.
     """
     pages = sorted(name for name in parts if name.lower().endswith(_PAGES))
     container = _xml(archive, parts, _CONTAINER)
@@ -123,7 +123,7 @@ def _package(
     place = unquote(files[0].get("full-path", "")) if files else ""
     package = _xml(archive, parts, place)
     if package is None:
-        return {}, pages, {}
+        return {}, pages, set()
     folder = posixpath.dirname(place)
     items = {node.get("id"): node for node in package.iter() if local_name(node) == "item"}
     spine: list[str] = []
@@ -142,9 +142,9 @@ def _package(
         "date": _day(package),
     }
     fields = {key: replace_undecodable(value)[0] for key, value in book.items()}
-    apart = dict.fromkeys(guide_pages(package, folder), APART)
+    apart = guide_pages(package, folder)
     names = list(dict.fromkeys(spine)) or pages
-    return fields, names, apart if set(names) - set(apart) else {}
+    return fields, names, apart if set(names) - apart else set()
 
 
 def _day(package: Any) -> str:

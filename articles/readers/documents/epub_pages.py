@@ -30,6 +30,8 @@ MOST_PAGES = 500
 _PAGE_END = re.compile(r"</html>", re.IGNORECASE)
 HEADINGS = ("h1", "h2", "h3")
 APART = "page before or behind the text"
+#: What a page that is no chapter has in its markup: only such a page is parsed to find out.
+_TYPE_OR_LINK = re.compile(r"epub:type|href", re.IGNORECASE)
 _BAR = re.compile(r"calibre_?(?:rescale_)?nav_?bar", re.IGNORECASE)
 #: Pages of the book that a list links to at least, and words of the page for each of them at most.
 _LINKS, _WORDS_PER_LINK = 2, 40
@@ -47,7 +49,7 @@ def guide_pages(package: Any, folder: str) -> set[str]:
 
 def passed_kind(page: str, name: str, spine: Set[str]) -> str:
     """Return what a page is that is no chapter, "" for one; `spine` are the names of all pages."""
-    tree = page_tree(page)
+    tree = page_tree(page) if _TYPE_OR_LINK.search(page) else None
     if tree is None:
         return ""
     if "epub:type" in page and _is_apart(tree):

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_noop as _
 from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
 from articles.readers.content.open_document import (
-    CONTENT_PART,
     KINDS,
     TEXT_KIND,
     attribute_of,
     is_encrypted,
     is_open_document,
+    odt_paragraphs,
     open_document_paragraphs,
 )
 from articles.readers.content.paragraphs import with_paragraphs
@@ -44,10 +44,9 @@ def parse(record: RawRecord) -> RawRecord:
                 return _other_kind(record, kind)
             if is_encrypted(package):
                 return record.with_problems(RecordProblem("encrypted", fatal=True))
-            tree = parse_xml_part(package.read(CONTENT_PART))
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
-        tree = None
-    return with_paragraphs(record, None if tree is None else open_document_paragraphs(tree))
+        return with_paragraphs(record, None)
+    return with_paragraphs(record, odt_paragraphs(record.data))
 
 
 def _parse_flat(record: RawRecord) -> RawRecord:

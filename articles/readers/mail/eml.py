@@ -85,9 +85,8 @@ def _sender(message: EmailMessage) -> str:
     name, address = parseaddr(_header(message, "From"))
     if name:
         return name
-    raw = next((str(text) for key, text in message.raw_items() if key.lower() == "from"), "")
-    if found := _LIST_SENDER.fullmatch(raw.strip()):
-        return "".join(starmap(_word_text, decode_header(found[1]))).strip() or address
+    if found := _LIST_SENDER.fullmatch(_raw_header(message, "From").strip()):
+        return _words_text(found[1]).strip() or address
     return _ADDRESS_BEHIND.sub("", address) or address
 
 
@@ -107,18 +106,26 @@ def _message(data: bytes) -> EmailMessage | None:
     return message if known and isinstance(message, EmailMessage) else None
 
 
+def _raw_header(message: EmailMessage, name: str) -> str:
+    """Return the first header of this name as it is in the message."""
+    return next((str(text) for key, text in message.raw_items() if key.lower() == name.lower()), "")
+
+
+def _words_text(raw: str) -> str:
+    """Return a raw header with its encoded words decoded."""
+    return "".join(starmap(_word_text, decode_header(raw)))
+
+
 def _header(message: EmailMessage, name: str) -> str:
     """Return a header as text. Bytes that contradict what they declare are decoded as they look."""
     try:
         value = str(message.get(name, ""))
-        raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
+        raw = _raw_header(message, name)
     except Exception:  # a header that its own parser fails on
         return ""
-    raw_bytes = (
-        str(raw).encode("ascii", "surrogateescape") if "\ufffd" in value or _has_raw_bytes(str(raw)) else b""
-    )
+    raw_bytes = raw.encode("ascii", "surrogateescape") if "\ufffd" in value or _has_raw_bytes(raw) else b""
     if b"=?" in raw_bytes and raw_bytes.isascii():
-        return " ".join("".join(starmap(_word_text, decode_header(raw_bytes.decode()))).split())
+        return " ".join(_words_text(raw_bytes.decode()).split())
     return " ".join(detect_encoding(raw_bytes).decode(raw_bytes).split()) if raw_bytes else value
 
 

@@ -52,8 +52,10 @@ _ARTICLES = ("article", "posting", "report")
 
 def list_kind(data: bytes, address: str) -> str:
     """Return what a page is if it is no article, else ""."""
-    if marked := _ARTICLE_MARK.search(data, 0, _HEAD_BYTES) or _FOLDER.search(data, 0, _TITLE_BYTES):
-        return LIST if marked.re is _FOLDER else ""
+    if _ARTICLE_MARK.search(data, 0, _HEAD_BYTES):
+        return ""
+    if _FOLDER.search(data, 0, _TITLE_BYTES):
+        return LIST
     tree = page_tree(data)
     if tree is None or _has_paragraphs(tree):
         return ""
@@ -67,9 +69,7 @@ def list_kind(data: bytes, address: str) -> str:
     kind = _declared_kind(address, og_type, classes)
     runs = read_runs(tree)
     headlines, words = _headlines_and_words(runs)
-    if kind == SEARCH and words < _LITTLE_TEXT:
-        return kind
-    if kind and headlines >= _HEADLINES and words < _LITTLE_TEXT:
+    if kind and words < _LITTLE_TEXT and (kind == SEARCH or headlines >= _HEADLINES):
         return kind
     return LIST if headlines >= _MANY_HEADLINES and words < _NO_TEXT else ""
 

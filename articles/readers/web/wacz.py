@@ -61,7 +61,7 @@ def _read(blob: Blob, *, is_inner: bool) -> Iterator[RawRecord]:
                 yield rejected_record(f"{blob.name}/{info.filename}", 0, "archive-too-deep")
             else:
                 yield from _read_crawl(blob, archive, info)
-        if crawls and not any(map(_is_warc, parts)):
+        if crawls and not any(_is_warc(info.filename) for info in parts):
             return
         passed: Counter[str] = Counter()
         met: set[str] = set()
@@ -96,7 +96,9 @@ def _pages(
     fetched: set[tuple[str, tuple[RecordProblem, ...]]] = set()
     # The list has the address that was asked for, the WARC those that answered: normal form → in the list.
     asked = {normal_address(address): address for address in reversed(visited)}
-    for info in filter(_is_warc, parts):
+    for info in parts:
+        if not _is_warc(info.filename):
+            continue
         name = f"{blob.name}/{info.filename}"
         if info.flag_bits & 1:
             yield rejected_record(name, 0, "archive-encrypted")
@@ -124,9 +126,9 @@ def _follow(asked: dict[str, str], address: str, target: str) -> None:
         asked.setdefault(normal_address(target), listed)
 
 
-def _is_warc(info: zipfile.ZipInfo) -> bool:
+def _is_warc(name: str) -> bool:
     folder, endings = _WARCS
-    return info.filename.startswith(folder) and info.filename.endswith(endings)
+    return name.startswith(folder) and name.endswith(endings)
 
 
 def _visited_pages(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> dict[str, str]:
@@ -153,10 +155,7 @@ def _visited_pages(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> di
 def is_web_archive(archive: zipfile.ZipFile) -> bool:
     """Return True if a zip is a WACZ: a package that holds WARCs, or others."""
     names = archive.namelist()
-    folder, endings = _WARCS
-    return _PACKAGE in names and any(
-        (name.startswith(folder) and name.endswith(endings)) or name.endswith(_CRAWL) for name in names
-    )
+    return _PACKAGE in names and any(_is_warc(name) or name.endswith(_CRAWL) for name in names)
 
 
 FORMAT = FileFormat(

@@ -31,6 +31,12 @@ _END = "\U0010fffd"
 _LINE_END = re.compile(r"\r\n?|\n")
 _BLANKS = re.compile(r"(?<![ \t\r\f\v\xa0])[ \t\r\f\v\xa0]*+\n\s*+")
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
+#: A tag of so many attributes that only an attack has them. The parser compares each with all before it.
+_CROWDED_TAG = re.compile(
+    r"""(<[a-z][^\s<>/]{0,40}+(?:[\s/]++[^\s<>=/"']{1,99}+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']*+))?+){200})"""
+    r"""(?:[\s/]++[^\s<>=/"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']*+))?+)++""",
+    re.IGNORECASE,
+)
 #: Characters that XML does not allow; lxml raises ValueError for them.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -38,6 +44,11 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 def strip_control_characters(text: str) -> str:
     """Return the text without the characters that lxml refuses."""
     return _CONTROLS.sub("", text)
+
+
+def prepare_markup(markup: str) -> bytes:
+    """Return HTML for the parser: without control characters, and with few attributes in a tag."""
+    return _CROWDED_TAG.sub(r"\1", strip_control_characters(markup)).encode()
 
 
 def html_to_text(fragment: str) -> str:
@@ -50,7 +61,7 @@ def html_to_text(fragment: str) -> str:
     try:
         # Without huge_tree, what is over 255 tags deep is lost, and so is a text of over 10 million bytes.
         parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-        tree = lxml_html.document_fromstring(strip_control_characters(fragment).encode(), parser=parser)
+        tree = lxml_html.document_fromstring(prepare_markup(fragment), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     parts: list[str] = []

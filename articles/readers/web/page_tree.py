@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 from lxml import html as lxml_html
 
-from articles.readers.markup import strip_control_characters
+from articles.readers.markup import prepare_markup
 
 #: Elements inside each other that are kept, and further ones if there are no more.
 _DEPTH, _KEPT = 200, 50
@@ -22,7 +22,7 @@ _LOOKS = re.compile(r"</?(?:a|b|big|center|em|font|i|s|small|span|strike|strong|
 
 def parse_page(page: str) -> tuple[Any, bool]:
     """Return the parsed page, or None if it cannot be parsed, and whether all of it was read."""
-    data = strip_control_characters(page).encode()
+    data = prepare_markup(page)
     tree, is_whole = _parse(data, huge=False)
     if is_whole:
         return tree, True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
@@ -17,9 +17,10 @@ from django.db import Error, connection
 
 LockName = Literal["drain", "rebuild", "fan-out"]
 
-#: Two-part keys of advisory locks: ours, then the lock's. The first is "news" in ASCII.
+#: Two-part keys of advisory locks: ours, then the lock's or that of the turn to take it. The first is "news"
+#: in ASCII.
 _CLASS = 0x6E657773
-_KEYS: dict[LockName, int] = {"drain": 1, "rebuild": 2, "fan-out": 3}
+_KEYS = {"drain": 1, "rebuild": 2, "fan-out": 3, "drain-turn": 4, "rebuild-turn": 5, "fan-out-turn": 6}
 _POLL_SECONDS = 0.005
 
 
@@ -29,10 +30,20 @@ class LockHeldError(Exception):
 
 @contextmanager
 def locked(name: LockName, *, wait: float = 0.0) -> Iterator[None]:
-    """Hold the lock; not reentrant. Raises LockHeldError after `wait` seconds."""
+    """Hold the lock; not reentrant. Raises LockHeldError after `wait` seconds.
+
+    Who waits holds a second lock meanwhile and is therefore the next one: on a busy machine a process that
+    frees the lock and takes it again at once would often be quicker than those that look every few
+    milliseconds.
+    """
     deadline = time.monotonic() + wait
     hold = _flocked if connection.vendor == "sqlite" else _advisory
-    with hold(name, deadline):
+    with ExitStack() as held:
+        if wait:
+            with hold(f"{name}-turn", deadline):
+                held.enter_context(hold(name, deadline))
+        else:
+            held.enter_context(hold(name, deadline))
         yield
 
 
@@ -51,7 +62,7 @@ def is_held(name: LockName) -> bool:
         return cursor.fetchone() is not None
 
 
-def _lock_file(name: LockName) -> IO[str]:
+def _lock_file(name: str) -> IO[str]:
     folder = Path(settings.ARCHIVE_DATA_DIR) / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     return (folder / f"{name}.lock").open("w")
@@ -66,7 +77,7 @@ def _try_flock(file: IO[str]) -> bool:
 
 
 @contextmanager
-def _flocked(name: LockName, deadline: float) -> Iterator[None]:
+def _flocked(name: str, deadline: float) -> Iterator[None]:
     with _lock_file(name) as file:
         while not _try_flock(file):
             _sleep_until(deadline, name)
@@ -74,7 +85,7 @@ def _flocked(name: LockName, deadline: float) -> Iterator[None]:
 
 
 @contextmanager
-def _advisory(name: LockName, deadline: float) -> Iterator[None]:
+def _advisory(name: str, deadline: float) -> Iterator[None]:
     key = [_CLASS, _KEYS[name]]
     while not _ask("SELECT pg_try_advisory_lock(%s, %s)", key):
         _sleep_until(deadline, name)
@@ -93,7 +104,7 @@ def _ask(sql: str, parameters: list[int]) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _sleep_until(deadline: float, name: LockName) -> None:
+def _sleep_until(deadline: float, name: str) -> None:
     if time.monotonic() >= deadline:
-        raise LockHeldError(f"another process holds the {name} lock")
+        raise LockHeldError(f"another process holds the {name.removesuffix('-turn')} lock")
     time.sleep(_POLL_SECONDS)

@@ -43,9 +43,8 @@ from search.vocabulary.word_form_cache import word_form_cache
 
 #: Rows read per article; a change of an article writes a dozen.
 _MOST_ROWS = 20_000
-#: Longer than the polling interval of processes that wait for the lock, so that one of them gets it first.
-_YIELD_SECONDS = 0.015
-_LOCK_SECONDS = 1.0
+#: Longer than most chunks, since a process that gives up waiting loses its turn.
+_LOCK_SECONDS = 5.0
 #: How long the end of a rebuild waits for the lock; a chunk takes about a second.
 SWAP_LOCK_SECONDS = 60.0
 #: For this long after a kill the engine may still carry out requests of the killed process, such as creating
@@ -102,12 +101,8 @@ def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) ->
     while not stop() and _due_rows(done).exists():
         if done.prefetcher:
             done.prefetcher.analyze_next(done.prefetched_chunk)
-        try:
-            with locked("drain", wait=_LOCK_SECONDS):
-                _send_chunk(engine, done)
-        except LockHeldError:
-            continue
-        time.sleep(_YIELD_SECONDS)
+        with suppress(LockHeldError), locked("drain", wait=_LOCK_SECONDS):
+            _send_chunk(engine, done)
 
 
 def detect_restored_backup(engine: SearchEngine) -> bool:

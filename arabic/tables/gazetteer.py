@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -61,6 +61,12 @@ class GazetteerEntry:
     protected: bool  #: its unambiguous names are never stemmed nor matched by stems
     ambiguous: bool  #: its name is also a common word or part of many other names
     needs: str  #: the context that its name requires; "" = decided by its length and names_ambiguous.tsv
+
+    def __reduce__(self) -> tuple[Callable[..., GazetteerEntry], tuple[object, ...]]:
+        """Send the key of an entry of the gazetteer to another process, which has it too."""
+        if gazetteer().by_key.get(self.key) is self:
+            return _entry, (self.key,)
+        return GazetteerEntry, tuple(getattr(self, name) for name in self.__slots__)
 
     def strong_keys(self) -> set[str]:
         """Return the name keys that mean this place and no other, in all cases."""
@@ -192,6 +198,11 @@ def _sort_key(ranked: tuple[int, GazetteerEntry]) -> tuple[bool, bool, bool, int
 def gazetteer() -> Gazetteer:
     """Return the gazetteer of the tables; takes about a tenth of a second on first use."""
     return Gazetteer([*_countries(), *_places()])
+
+
+def _entry(key: str) -> GazetteerEntry:
+    """Return the entry with a key."""
+    return gazetteer().by_key[key]
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from articles.batching import insert_rows
 from articles.boilerplate.text_cuts import build_cut_rows_for_new, drop_refused_cuts, restored_lines
 from articles.geotagging.geotagger import PlaceResolver
 from articles.history.erasure import erased_records
@@ -25,11 +26,9 @@ from articles.metadata.inference_rows import build_inference_rows, replace_open_
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import (
     Article,
-    DateMention,
     ImportBatch,
     ImportRow,
     Inference,
-    PlaceMention,
     TextCut,
     Upload,
 )
@@ -144,10 +143,10 @@ class RecordLoader:
                 repeats.append(article)
         if repeats:
             Article.objects.bulk_update(repeats, ["duplicate_of"])
-        PlaceMention.objects.bulk_create(
+        insert_rows(
             self.places.mentions_of_all((article, item.document, item.place_spans) for item, article in new)
         )
-        DateMention.objects.bulk_create(
+        insert_rows(
             [mention for item, article in new for mention in build_date_mentions(article.pk, item.date_spans)]
         )
         TextCut.objects.bulk_create(

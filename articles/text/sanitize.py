@@ -16,6 +16,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\
 #: Characters that turn the order of what follows: U+202E makes "\u202efdp.exe" look like "exe.pdf".
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+#: What the three find.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufeff]")
 #: HTML entities that scrapers leave behind. Not all of HTML: "&copy" in a URL is not an entity.
 _ENTITY = re.compile(
     r"&(?:amp|quot|apos|lt|gt|nbsp|laquo|raquo|ldquo|rdquo|lsquo|rsquo|ndash|mdash|hellip|bull|middot|zwnj|rlm|lrm"
@@ -46,9 +48,10 @@ def sanitize_text(text: str) -> tuple[str, dict[str, int]]:
     counts = {}
     if "&" in text:
         text, counts["entities"] = _ENTITY.subn(lambda code: html.unescape(code[0]), text)
-    text = _NEWLINES.sub("\n", text)
-    text, counts["characters-removed"] = _CONTROLS.subn("", text)
-    text, counts["surrogates"] = _SURROGATES.subn("\N{REPLACEMENT CHARACTER}", text)
+    if _UNSAFE.search(text):  # one search says that most texts need none of the three
+        text = _NEWLINES.sub("\n", text)
+        text, counts["characters-removed"] = _CONTROLS.subn("", text)
+        text, counts["surrogates"] = _SURROGATES.subn("\N{REPLACEMENT CHARACTER}", text)
     return text.strip(), {code: count for code, count in counts.items() if count}
 
 

@@ -1,7 +1,9 @@
 """The tables of data/, and lookups in the gazetteer."""
 
+import pickle
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,3 +167,14 @@ def test_an_unknown_name_has_no_place() -> None:
 
 def test_a_name_key_has_no_diacritics_or_extra_spaces() -> None:
     assert name_key("  مَعَرَّة  النعمان") == "معره النعمان"
+
+
+def test_an_entry_comes_back_from_another_process_as_the_one_of_the_gazetteer() -> None:
+    entry = gazetteer().lookup("حمص")[0]
+    assert pickle.loads(pickle.dumps([entry, entry]))[1] is entry  # noqa: S301  made here
+    assert len(pickle.dumps(entry)) < 100
+
+
+def test_an_entry_that_the_gazetteer_lacks_comes_back_equal() -> None:
+    other = replace(gazetteer().lookup("حمص")[0], name="حمص الجديدة")
+    assert pickle.loads(pickle.dumps(other)) == other  # noqa: S301  made here

@@ -39,6 +39,14 @@ def test_sanitizing_is_idempotent_for_text_without_entities(text: str) -> None:
     assert sanitize_text(once)[0] == once
 
 
+def test_each_character_that_cannot_be_stored_is_replaced_where_it_stands_alone() -> None:
+    """The texts that are searched once only, as they need nothing, are those without such a character."""
+    kept = [char for char in map(chr, range(0x10000)) if sanitize_text(f"ا{char}ا") == (f"ا{char}ا", {})]
+    changed = {*map(chr, range(0x10000))} - set(kept)
+    unsafe = {*map(chr, (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0)))}
+    assert changed == (unsafe | set("\u2028\u2029\ufffe\uffff\ufeff")) - set("\t\n")
+
+
 @given(st.text(st.characters(categories=["L", "Mn", "Nd"])))
 def test_no_letter_mark_or_digit_is_changed(text: str) -> None:
     assert sanitize_text(text) == (text, {})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from arabic.text.normalization import normalize
 from articles.text.fingerprints import text_hash
-from articles.text.minhash import BANDS, Fingerprint, containment, fingerprint, sketch
+from articles.text.minhash import BANDS, Fingerprint, _hash, _shingles, containment, fingerprint, sketch
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 SAMPLES = [
@@ -168,3 +168,13 @@ def test_sketches_are_equal_to_those_of_earlier_versions() -> None:
 WHOLE = -3563940727941357601
 FIRST_BANDS = (2681706581594636629, 329507625608893355, 2281165627574496309)
 WHOLE_OF_SHORT = -20496382304121724
+
+
+@given(st.lists(st.text(max_size=8), max_size=20))
+def test_a_shingle_is_the_mixed_sum_that_archives_have_stored(words: list[str]) -> None:
+    def stored(one: int, two: int, three: int, four: int) -> int:
+        mixed = one * 0x9E3779B185EBCA87 + two * 0xC2B2AE3D27D4EB4F + three * 0x165667B19E3779F9 + four
+        return (mixed * 0xFF51AFD7ED558CCD >> 40) & (2**62 - 1)
+
+    codes = list(map(_hash, words))
+    assert _shingles(words) == {stored(*codes[at : at + 4]) for at in range(len(codes) - 3)}

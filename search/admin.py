@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,11 +17,18 @@ from search.web.accounts.api_tokens import revoke_token
 class AccessRecordAdmin(ReadOnlyAdmin[AccessRecord]):
     """What was opened and exported in a private archive, read-only."""
 
-    list_display = ["at", "user_name", "token", "what", "article", "articles", "address"]
+    list_display = ["at", "user_name", "token", "what", "article", "articles_read", "address"]
     list_filter = ["what", "at"]
     search_fields = ["user_name", "=article", "address"]
-    fields = readonly_fields = ("at", "user", "user_name", "token", "what", "article", "articles", "address")
+    fields = readonly_fields = (
+        "at", "user", "user_name", "token", "what", "article", "articles_read", "address",
+    )  # fmt: skip
     show_full_result_count = False
+
+    @admin.display(description=AccessRecord._meta.get_field("articles").verbose_name, ordering="articles")
+    def articles_read(self, record: AccessRecord) -> str | None:
+        """Return how many articles an export held."""
+        return None if record.articles is None else intcomma(record.articles)
 
 
 @admin.register(ApiToken)
@@ -46,5 +54,5 @@ class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
         chosen = list(queryset.filter(revoked_at=None))
         for token in chosen:
             revoke_token(token)
-        text = ngettext("%(count)d token revoked.", "%(count)d tokens revoked.", len(chosen))
-        messages.success(request, text % {"count": len(chosen)})
+        text = ngettext("%(count)s token revoked.", "%(count)s tokens revoked.", len(chosen))
+        messages.success(request, text % {"count": intcomma(len(chosen))})

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -155,8 +156,9 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
         return HttpResponseRedirect(reverse("admin:articles_cleaningrule_change", args=[pk]))
 
     def retire_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for a reason and whether to restore the cuts, then retire the rule."""
+        """Ask for a reason and whether to restore the cuts, then retire the rule; refuse a proposed one."""
         rule = self._rule(request, pk)
+        is_proposed = rule.state == State.PROPOSED
         reason = request.POST.get("reason", "").strip()
         if request.method == "POST" and reason:
             CleaningRule.objects.filter(pk=pk).exclude(state=State.RETIRED).update(
@@ -164,23 +166,25 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
                 retired_reason=reason[:300],
             )  # fmt: skip
             self.log_change(request, rule, reason)
-            messages.success(request, _("The rule is retired: it cuts nothing any more."))
+            retired, refused = _("The rule is retired: it cuts nothing any more."), _("The rule is refused.")
+            messages.success(request, refused if is_proposed else retired)
             if request.POST.get("put_back"):
                 self._put_back(request, rule, reason)
             return HttpResponseRedirect(reverse("admin:articles_cleaningrule_change", args=[pk]))
         if request.method == "POST":
             messages.error(request, _("Say why: the reason is kept in the history."))
-        context = self._page(request, rule, _("Retire this rule?"))
+        question = _("Refuse this rule?") if is_proposed else _("Retire this rule?")
+        context = self._page(request, rule, question)
         return TemplateResponse(request, "admin/articles/cleaningrule/retire.html", context)
 
     def _put_back(self, request: HttpRequest, rule: CleaningRule, reason: str) -> None:
         done, left = restore_all_cuts(rule, by=request.user, reason=reason, most=MAX_PUT_BACK)  # type: ignore[arg-type]  # logged in
         finish_indexing(settings.SAVE_WAITS_FOR_INDEX)
-        text = ngettext("%(count)d piece was put back.", "%(count)d pieces were put back.", done)
-        messages.success(request, text % {"count": done})
+        text = ngettext("%(count)s piece was put back.", "%(count)s pieces were put back.", done)
+        messages.success(request, text % {"count": intcomma(done)})
         if left:
-            text = _("Texts that were changed since were left as they are (%(count)d).")
-            messages.warning(request, text % {"count": left})
+            text = _("Texts that were changed since were left as they are (%(count)s).")
+            messages.warning(request, text % {"count": intcomma(left)})
         if done + left == MAX_PUT_BACK:
             text = _("For the rest: clean_articles --rule %(number)d --put-back")
             messages.info(request, text % {"number": rule.pk})
@@ -198,11 +202,11 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
             return back
         count = len(propose_rules(source, by=request.user))
         text = ngettext(
-            "%(count)d line that repeats in the texts of %(source)s was proposed.",
-            "%(count)d lines that repeat in the texts of %(source)s were proposed.",
+            "%(count)s line that repeats in the texts of %(source)s was proposed.",
+            "%(count)s lines that repeat in the texts of %(source)s were proposed.",
             count,
         )
-        messages.success(request, text % {"count": count, "source": source.name})
+        messages.success(request, text % {"count": intcomma(count), "source": source.name})
         return back
 
     def changelist_view(
@@ -221,7 +225,7 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
     def _page(self, request: HttpRequest, rule: CleaningRule, title: str) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request), "title": title, "opts": self.opts, "rule": rule,
-            "cuts": self.cuts_made(rule),
+            "cuts": getattr(rule, "cut", 0),
         }  # fmt: skip
 
     # -- columns
@@ -232,16 +236,17 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
         return format_html('<bdi dir="auto">{}</bdi>', rule.pattern)
 
     @admin.display(description=gettext_lazy("cuts in effect"), ordering="cut")
-    def cuts_made(self, rule: CleaningRule) -> int:
+    def cuts_made(self, rule: CleaningRule) -> str:
         """Return the number of cuts in effect."""
-        return getattr(rule, "cut", 0)
+        return intcomma(getattr(rule, "cut", 0))
 
     @admin.display(description=gettext_lazy("learned from"))
     def seen_in(self, rule: CleaningRule) -> str:
         """Return in how many articles a learned line was found."""
         if not rule.seen:
             return "—"
-        return str(_("%(articles)d of %(of)d texts, on %(days)d days") % rule.seen)
+        seen = {name: intcomma(count) for name, count in rule.seen.items()}
+        return str(_("%(articles)s of %(of)s texts, on %(days)s days") % seen)
 
     @admin.display(description=gettext_lazy("by whom and when"))
     def told(self, rule: CleaningRule) -> SafeString:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import models, transaction
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -56,8 +57,8 @@ def merge_page(
         }
         return TemplateResponse(request, "admin/articles/merge.html", context)
     moved = merge(stays, [thing for thing in things if thing.pk != stays.pk])
-    text = ngettext("Merged; %(count)d entry moved.", "Merged; %(count)d entries moved.", moved)
-    messages.success(request, text % {"count": moved})
+    text = ngettext("Merged; %(count)s entry moved.", "Merged; %(count)s entries moved.", moved)
+    messages.success(request, text % {"count": intcomma(moved)})
     report_search_status(request)
     return None
 
@@ -107,10 +108,9 @@ class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
             MergedSource.objects.update_or_create(name=form.initial["name"], defaults={"source": obj})
 
     @admin.display(description=gettext_lazy("articles"), ordering="held")
-    def articles_held(self, source: Source) -> int:
+    def articles_held(self, source: Source) -> str:
         """Return the number of articles of the source."""
-        held: int = source.held  # type: ignore[attr-defined]  # annotated above
-        return held
+        return intcomma(source.held)  # type: ignore[attr-defined]  # annotated above
 
     @admin.action(
         description=gettext_lazy("Merge the selected sources into one"), permissions=["change", "delete"]
@@ -234,10 +234,9 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
         return queryset.filter(pk__in=found), False
 
     @admin.display(description=gettext_lazy("articles"), ordering="held")
-    def articles_held(self, place: Place) -> int:
+    def articles_held(self, place: Place) -> str:
         """Return the number of articles that mention the place."""
-        held: int = place.held  # type: ignore[attr-defined]  # annotated above
-        return held
+        return intcomma(place.held)  # type: ignore[attr-defined]  # annotated above
 
     @admin.display(description=gettext_lazy("on the map"))
     def on_map(self, place: Place) -> SafeString | str:

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
@@ -153,8 +154,8 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
         count = inference_review.accept_all(
             filters.narrow(inference_review.uncertain_inferences()), by=self._person(request)
         )
-        text = ngettext("%(count)d fact was accepted.", "%(count)d facts were accepted.", count)
-        messages.success(request, text % {"count": count})
+        text = ngettext("%(count)s fact was accepted.", "%(count)s facts were accepted.", count)
+        messages.success(request, text % {"count": intcomma(count)})
         report_search_status(request)
         return HttpResponseRedirect(self._address(filters))
 

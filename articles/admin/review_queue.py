@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, QuerySet
 from django.utils.functional import Promise
@@ -149,8 +150,8 @@ class ReviewQueue:
 
 def progress_text(total: int, decided: int) -> str:
     """Return how many predictions are left and how many are decided."""
-    left = ngettext("%(n)s fact to review", "%(n)s facts to review", total) % {"n": total}
-    done = ngettext("%(n)s decided", "%(n)s decided", decided) % {"n": decided}
+    left = ngettext("%(n)s fact to review", "%(n)s facts to review", total) % {"n": intcomma(total)}
+    done = ngettext("%(n)s decided", "%(n)s decided", decided) % {"n": intcomma(decided)}
     return f"{left} · {done}"
 
 

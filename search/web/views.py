@@ -6,6 +6,7 @@ import logging
 from collections.abc import Hashable
 from functools import lru_cache, partial
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -276,10 +277,12 @@ def engine_down(request: HttpRequest, search: SearchRequest, error: EngineError)
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """Answer 404 with the search form; those who hid an article are offered to show it again.
 
+    Strangers to a private archive, who cannot search, are led to the login.
+
     Programs get it as JSON.
     """
     if request.path.startswith(PROGRAM_PATHS):
         return JsonResponse({"detail": "there is no such address"}, status=404)
-    return hidden_article_page(request) or render(
-        request, "404.html", {"search": SearchRequest()}, status=404
-    )
+    is_stranger = settings.ARCHIVE_REQUIRES_LOGIN and not request.user.is_authenticated
+    context = {"search": SearchRequest(), "must_log_in": is_stranger}
+    return hidden_article_page(request) or render(request, "404.html", context, status=404)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -176,13 +177,14 @@ class BulkActions(ModelAdmin[Article]):
             "across": "1" if across else "0",
             "action": request.POST["action"],
             "seen": seen,
+            "grave": request.POST["action"] == "withdraw",
             "form": form,
         }
         return TemplateResponse(request, "admin/articles/article/change_state.html", context)
 
     def _told(self, request: HttpRequest, count: int) -> None:
-        text = ngettext("%(count)d article was changed.", "%(count)d articles were changed.", count)
-        messages.success(request, text % {"count": count})
+        text = ngettext("%(count)s article was changed.", "%(count)s articles were changed.", count)
+        messages.success(request, text % {"count": intcomma(count)})
         report_search_status(request)
 
 

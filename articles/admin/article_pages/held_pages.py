@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import BinaryField, QuerySet
@@ -93,10 +94,10 @@ class HeldTextViews(ModelAdmin[Article]):
             messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
             return self._back(request)
         if decision == "publish":
-            text = ngettext("%(count)d text was published.", "%(count)d texts were published.", len(done))
+            text = ngettext("%(count)s text was published.", "%(count)s texts were published.", len(done))
         else:
-            text = ngettext("%(count)d text was refused.", "%(count)d texts were refused.", len(done))
-        messages.success(request, text % {"count": len(done)})
+            text = ngettext("%(count)s text was refused.", "%(count)s texts were refused.", len(done))
+        messages.success(request, text % {"count": intcomma(len(done))})
         report_search_status(request)
         return self._back(request, done)
 
@@ -108,8 +109,8 @@ class HeldTextViews(ModelAdmin[Article]):
         count = held_texts.reopen(
             numbers_of(request.POST.get("ids", "").split(",")), by=current_user(request)
         )
-        text = ngettext("%(count)d text is held again.", "%(count)d texts are held again.", count)
-        messages.success(request, text % {"count": count})
+        text = ngettext("%(count)s text is held again.", "%(count)s texts are held again.", count)
+        messages.success(request, text % {"count": intcomma(count)})
         report_search_status(request)
         return self._back(request)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import BinaryField, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Substr
@@ -129,10 +130,10 @@ class HeldUpdateViews(HeldTextViews):
                 messages.warning(request, _("Nothing was chosen, or it was decided meanwhile."))
             return self._back(request, name="held_updates")
         if decision == "accept":
-            text = ngettext("%(count)d text was accepted.", "%(count)d texts were accepted.", len(done))
+            text = ngettext("%(count)s text was accepted.", "%(count)s texts were accepted.", len(done))
         else:
-            text = ngettext("%(count)d text was refused.", "%(count)d texts were refused.", len(done))
-        messages.success(request, text % {"count": len(done)})
+            text = ngettext("%(count)s text was refused.", "%(count)s texts were refused.", len(done))
+        messages.success(request, text % {"count": intcomma(len(done))})
         report_search_status(request)
         return self._back(request, done, "held_updates")
 
@@ -145,18 +146,18 @@ class HeldUpdateViews(HeldTextViews):
         decisions = held_updates.reopen_updates(ids, by=current_user(request))
         _tell_what_was_left(request, decisions)
         count = len(decisions.done)
-        text = ngettext("%(count)d text is held again.", "%(count)d texts are held again.", count)
-        messages.success(request, text % {"count": count})
+        text = ngettext("%(count)s text is held again.", "%(count)s texts are held again.", count)
+        messages.success(request, text % {"count": intcomma(count)})
         report_search_status(request)
         return self._back(request, name="held_updates")
 
 
 def _tell_what_was_left(request: HttpRequest, decisions: held_updates.Decisions) -> bool:
     """Say which texts were left undecided and why; return False if there are none."""
-    undone = _("Left as they are, because their import is undone or about to be: %(count)d.")
-    erased = _("Left out, because their articles were erased: %(count)d.")
+    undone = _("Left as they are, because their import is undone or about to be: %(count)s.")
+    erased = _("Left out, because their articles were erased: %(count)s.")
     reasons = (undone, decisions.undone), (erased, decisions.erased)
     for text, count in reasons:
         if count:
-            messages.warning(request, text % {"count": count})
+            messages.warning(request, text % {"count": intcomma(count)})
     return any(count for _text, count in reasons)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -253,23 +254,23 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
         return str(timedelta(seconds=round(batch.seconds)))
 
     @admin.display(description=gettext_lazy("read"))
-    def read(self, batch: ImportBatch) -> int | None:
+    def read(self, batch: ImportBatch) -> str | None:
         """Return the number of records read, also while the import runs."""
         known = _count(batch, "read")
-        return progress(batch).done if known is None and is_working(batch) else known
+        return intcomma(progress(batch).done) if known is None and is_working(batch) else known
 
     @admin.display(description=gettext_lazy("created"))
-    def created(self, batch: ImportBatch) -> int | None:
+    def created(self, batch: ImportBatch) -> str | None:
         """Return the number of new articles."""
         return _count(batch, "created")
 
     @admin.display(description=gettext_lazy("updated"))
-    def updated(self, batch: ImportBatch) -> int | None:
+    def updated(self, batch: ImportBatch) -> str | None:
         """Return the number of changed articles."""
         return _count(batch, "updated")
 
     @admin.display(description=gettext_lazy("rejected"))
-    def rejected(self, batch: ImportBatch) -> int | None:
+    def rejected(self, batch: ImportBatch) -> str | None:
         """Return the number of rejected records."""
         return _count(batch, "rejected")
 
@@ -283,6 +284,6 @@ def count_later_imports(batch: ImportBatch) -> int:
     return later.values("batch_id").distinct().count()
 
 
-def _count(batch: ImportBatch, name: str) -> int | None:
+def _count(batch: ImportBatch, name: str) -> str | None:
     count: int | None = batch.counts.get(name)
-    return count
+    return None if count is None else intcomma(count)

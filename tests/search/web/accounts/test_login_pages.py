@@ -60,6 +60,18 @@ def test_a_wrong_password_is_said_and_the_name_kept(client: Client, reader: User
     assert not tree.cssselect("#password")[0].get("value")
 
 
+@pytest.mark.parametrize(
+    "typed", [{}, {"username": "باحث"}, {"password": "x"}, {"username": "ب" * 300, "password": "x"}]
+)
+def test_what_is_wrong_with_a_field_is_said_where_the_field_points(
+    client: Client, typed: dict[str, str]
+) -> None:
+    tree = html.fromstring(client.post("/login/", typed).content.decode())
+    described = {field.get("aria-describedby") for field in tree.cssselect(".login [aria-invalid=true]")}
+    assert described == {"login-error"}
+    assert tree.cssselect("#login-error[role=alert]")[0].text_content().strip()
+
+
 def test_the_forms_need_the_token(reader: User) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post("/login/", {"username": "باحث", "password": "x"}).status_code == 403

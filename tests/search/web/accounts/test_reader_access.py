@@ -96,6 +96,23 @@ def test_a_reader_of_a_private_archive_logs_in_and_comes_back(
     assert client.get(back).context["result"].total == 4
 
 
+def test_a_missing_page_leads_strangers_of_a_private_archive_to_the_login(
+    client: Client, archive: dict[str, Article], private: None, reader: User, settings: LazySettings
+) -> None:
+    def form_or_login() -> tuple[bool, bool]:
+        answer = client.get("/nowhere/")
+        main = html.fromstring(answer.content.decode()).cssselect("main")[0]
+        assert answer.status_code == 404
+        return bool(main.cssselect("form[role=search]")), bool(main.cssselect("a[href='/login/']"))
+
+    assert form_or_login() == (False, True)
+    client.force_login(reader)
+    assert form_or_login() == (True, False)
+    client.logout()
+    settings.ARCHIVE_REQUIRES_LOGIN = False
+    assert form_or_login() == (True, False)
+
+
 def test_a_token_opens_what_its_scopes_say_and_no_page(
     client: Client, archive: dict[str, Article], private: None, reader: User
 ) -> None:

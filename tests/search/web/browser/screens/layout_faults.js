@@ -2,6 +2,8 @@
 // Called by layout.py with { language, width }.
 ({ language, width }) => {
   const ARABIC = /[\u0621-\u064a\u066e-\u06d3]/g, LATIN = /[A-Za-z]/g;
+  // Web and mail addresses, which decide nothing in a text with other letters (arabic/text/direction.py).
+  const ADDRESS = /(?:https?:\/\/|www\.)[!-~]+|(?<![\w.+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+/gi;
   const faults = [];
   const say = (what, text) => faults.push(`${what}: «${text.trim().replace(/\s+/g, " ").slice(0, 60)}»`);
   const style = (element) => getComputedStyle(element);
@@ -76,7 +78,8 @@
     // Sentences run the way of most of their letters; a citation runs the way of its language.
     // The headings of Django's admin stand on the side of the page.
     if (!element.closest(".cite-text, .cite-list, #content > h1, #content > h2") && element.matches("p, h1, h2, h3, h4, dd, .headline, .kwic td, .article-text")) {
-      const said = [...element.childNodes].map((child) => (child.nodeType === Node.TEXT_NODE || child.matches?.("mark, a.named") ? child.textContent : "")).join("");
+      const all = [...element.childNodes].map((child) => (child.nodeType === Node.TEXT_NODE || child.matches?.("mark, a.named") ? child.textContent : "")).join("");
+      const words = all.replace(ADDRESS, " "), said = /\p{L}/u.test(words) ? words : all;
       const arabic = (said.match(ARABIC) ?? []).length, latin = (said.match(LATIN) ?? []).length;
       if (arabic + latin > 12 && arabic !== latin && is.direction !== (arabic > latin ? "rtl" : "ltr")) say("runs the wrong way", said);
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from articles.identity.web_addresses import normal_address
 from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.records import RawRecord
 
 _ID_NAME = re.compile(r'"(?:id|المعرف)"\s*:'.encode(), re.IGNORECASE)
+_SHEETS = frozenset(("xlsx", "ods", "html-table"))
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -36,7 +38,8 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
     """Return the keys that earlier releases, or other exports of the same program, gave a record.
 
     Earlier releases compared addresses letter by letter. Those without a scheme or with a space they dropped,
-    and knew the record by its bytes; of any other address equal bytes are another page. An e-mail without the
+    and knew the record by its bytes; of any other address equal bytes are another page. They did not read
+    those behind the text of a cell, nor the title of a JSON Feed. An e-mail without the
     ending of one they took for a plain text, which has no id. They read neither the ids of MongoDB nor those
     in the lines above the documents of Elasticsearch's bulk format.
     """
@@ -44,13 +47,17 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
         return tuple(_id_key(record, number) for number in record.known_as)
     if record.format == "eml" and not record.file.lower().endswith(".eml"):
         return (content_mark(sha256_of(record.data)),)
+    if record.external_id and record.format == "json-feed":
+        return (_id_key(replace(record, source=""), record.external_id),)
     if record.external_id and record.format in ("json", "jsonl") and not _has_read_id(record):
         known = (older_address_key(record.url), address_key(record.url)) if record.url else ()
         return (*known, content_mark(sha256_of(record.data)))
     if record.external_id or not record.url:
         return ()
     older = older_address_key(record.url)
-    return (content_mark(sha256_of(record.data)), older) if record.url_given else (older,)
+    # The bytes of a row have its address, unless that stands behind the text of a cell.
+    is_known_by_bytes = record.url_given or record.format in _SHEETS
+    return (content_mark(sha256_of(record.data)), older) if is_known_by_bytes else (older,)
 
 
 def older_address_key(address: str) -> str:

@@ -138,9 +138,9 @@ def _notes(message: Any) -> Iterator[RecordProblem]:
 
 def _parse(page: bytes) -> Any:
     try:
-        return lxml_html.document_fromstring(
-            page, parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True)
-        )
+        # Without huge_tree, what is over 255 tags deep is lost.
+        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+        return lxml_html.document_fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 

@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -27,8 +27,10 @@ from articles.readers.exports.json_shapes import (
     is_head_of,
     is_shell_output,
     rows_below_header,
+    section_articles,
     shell_documents,
 )
+from articles.readers.exports.large_json import iter_large
 from articles.readers.filetype import file_extension
 from articles.readers.registry import FileFormat
 from articles.text.encoding import Charset, detect_encoding
@@ -40,12 +42,6 @@ from articles.text.records import RawRecord, rejected_record
 _PLAIN_NAMES = frozenset(("title", "body", "text", "headline", "content"))
 #: Characters behind the first value that tell whether the next one is on a line of its own.
 _GLANCE = 200
-#: Objects inside each other, of which each may be too large to be read at once.
-_DEPTH = 4
-#: Most titles at the beginning of a list that are kept until an article with a text follows, and the name
-#: under which the others are counted.
-_MOST_TITLES = 1000
-_TITLES = "titles without text"
 _DOCUMENT = re.compile(rb"\s*(?:\[\s*[\[{]|\{\s*?\n)")
 _OBJECT = re.compile(rb'\s*(?:(?:\[\s*)?\{\s*"[^"\n]{1,80}"\s*:|\[\s*\[\s*")')
 
@@ -91,6 +87,8 @@ def _read_list(blob: Blob, charset: Charset, text: JsonStream) -> Iterator[RawRe
             # An answer among the answers of a service; what holds no articles is rejected when it is parsed.
             found = [_made_record(blob, row, item) for item in find_articles(value)]
             yield from found or [_record(blob, row, charset, written)]
+        elif isinstance(value, dict) and (inside := section_articles(value)):
+            yield from (_made_record(blob, row, item) for item in inside)
         else:
             yield _record(blob, row, charset, written)
     yield rejected_record(blob.name, row + 1, "json-cut")
@@ -162,7 +160,7 @@ def _large_records(
     row = 0
     try:
         text.skip(BLANK)
-        for written in _iter_large(text, 0, has_text, passed):
+        for written in iter_large(text, has_text, passed):
             row += 1
             yield _record(blob, row, charset, written)
     except (ValueError, RecursionError) as error:
@@ -175,56 +173,6 @@ def _large_records(
             yield rejected_record(blob.name, 0, "record-too-large", format_size(RECORD_BYTES))
     finally:
         text.stream.close()
-
-
-def _iter_large(
-    text: JsonStream, depth: int, has_text: Callable[[object], bool], passed: Counter[str]
-) -> Iterator[str]:
-    """Yield the articles of the next value, of whose parts each may be too large."""
-    following = text.skip(BLANK)
-    if following == "{" and depth < _DEPTH:
-        for _key in text.iter_keys():
-            try:
-                written, value = text.read_value()
-            except ValueError:
-                if not text.is_too_long:
-                    raise
-                yield from _iter_large(text, depth + 1, has_text, passed)
-                continue
-            if has_text(value):
-                yield written
-            elif isinstance(value, dict | list):
-                inside = find_articles(value) if isinstance(value, dict) else value
-                named = ((json.dumps(each, ensure_ascii=False), each) for each in inside)
-                yield from _with_text(named, has_text, passed)
-    elif following == "[":
-        yield from _with_text(text.iter_list(), has_text, passed)
-    else:
-        raise ValueError("value is too large")
-
-
-def _with_text(
-    values: Iterable[tuple[str, object]], has_text: Callable[[object], bool], passed: Counter[str]
-) -> Iterator[str]:
-    """Yield the articles of a list as they are written; titles alone only beside articles with a text."""
-    titles: list[str] = []
-    is_list_of_articles = False
-    for written, value in values:
-        if has_text(value):
-            yield from titles
-            titles.clear()
-            is_list_of_articles = True
-            yield written
-        elif not is_article(value):
-            continue
-        elif is_list_of_articles:
-            yield written
-        elif len(titles) < _MOST_TITLES:
-            titles.append(written)
-        else:
-            passed[_TITLES] += 1
-    if titles:
-        passed[_TITLES] += len(titles)
 
 
 def _read_unreadable(

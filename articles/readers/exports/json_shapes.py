@@ -41,14 +41,15 @@ _BETWEEN = re.compile(r"[\s,\ufeff]*+")
 _SHELL_CALL = re.compile(r"\b(?:ISODate|ObjectId|Number(?:Long|Int|Decimal)|UUID)\s*+\(")
 
 
-def find_articles(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+def find_articles(value: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]]:
     """Return the articles inside an object, in their order; [] if there are none.
 
-    Sections and authors may have titles, too: beside articles with a text they count for nothing.
+    Sections and authors may have titles, too: beside articles with a text they count for nothing. `depth` is
+    the number of objects around the value.
     """
     if rows := find_rows(value):
         return rows
-    lists = list(_iter_lists(value, 0)) or [[each] for each in value.values() if is_article(each)]
+    lists = list(_iter_lists(value, depth)) or [[each] for each in value.values() if is_article(each)]
     whole = [found for found in lists if any(map(has_body, found))]
     return [article for found in whole or lists for article in found]
 
@@ -64,8 +65,26 @@ def has_body(value: object) -> bool:
 
 
 def is_head_of(value: dict[str, Any], found: Sequence[dict[str, Any]]) -> bool:
-    """Return True if an object is the head of the articles found in it: it may have a title, but no text."""
-    return not has_body(value) and any(map(has_body, found))
+    """Return True if an object is the head of the articles found in it: it may have a title, but no text.
+
+    Without any text, it is the head of what has each of its own fields: tags and related reports have fewer.
+    """
+    if not found or has_body(value):
+        return False
+    own = _named_fields(inner_article(value))
+    return any(has_body(each) or own <= _named_fields(inner_article(each)) for each in found)
+
+
+def section_articles(value: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]]:
+    """Return the articles inside a titled section, [] for an article and for a section without any."""
+    if not isinstance(value, dict) or not any(isinstance(each, list | dict) for each in value.values()):
+        return []
+    found = [] if has_body(value) else find_articles(value, depth)
+    return found if is_head_of(value, found) else []
+
+
+def _named_fields(value: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(map_field_names(value)) - {"", "external_id"}
 
 
 def rows_below_header(rows: list[Any]) -> list[dict[str, Any]]:
@@ -98,7 +117,7 @@ def plain_values(value: dict[str, Any]) -> dict[str, Any]:
     plain = {key: _named(key, _plain(each)) for key, each in value.items()}
     named = {key.lower() for key in value}
     if _AUTHORS in named and "byline" not in map_field_names(value):
-        plain["author"] = "، ".join(_names(plain.get(_AUTHORS)))
+        plain["author"] = author_names(plain)
     if isinstance(value.get("_id"), dict) and "id" not in named and isinstance(plain["_id"], str):
         plain["id"] = plain["_id"]
     # WordPress gives its own address under a name that means anything elsewhere.
@@ -107,12 +126,16 @@ def plain_values(value: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _names(value: object) -> Iterator[str]:
-    """Yield the names in a list of authors, which are texts or objects with a name, as in JSON Feed."""
-    for each in value if isinstance(value, list) else ():
-        name = each.get("name") if isinstance(each, dict) else each
-        if isinstance(name, str) and name.strip():
-            yield name.strip()
+def author_names(value: Mapping[str, Any]) -> str:
+    """Return the names in a list of authors, texts or objects with a name, or of one author; "" for none."""
+    authors = value.get(_AUTHORS) or [value.get("author")]
+    names = (
+        each.get("name") if isinstance(each, dict) else each
+        for each in (authors if isinstance(authors, list) else ())
+    )
+    return "، ".join(
+        dict.fromkeys(" ".join(name.split()) for name in names if isinstance(name, str) and name.strip())
+    )
 
 
 def without_shell_calls(text: str) -> str:
@@ -239,13 +262,17 @@ def _iter_lists(value: object, depth: int) -> Iterator[list[dict[str, Any]]]:
     inside = list(value.values())
     if len(inside) > 1 and all(map(is_article, inside)) and not any(map(_has_list, inside)):
         has_ids = all(map(_ID.fullmatch, value))
-        yield [_with_key(key, each) if has_ids else each for key, each in value.items()]
+        yield [
+            inner
+            for key, each in value.items()
+            for inner in section_articles(each, depth + 1) or [_with_key(key, each) if has_ids else each]
+        ]
         return
     for each in inside:
         if not isinstance(each, list):
             yield from _iter_lists(each, depth + 1)
         elif articles := [item for item in each if is_article(item)]:
-            yield articles
+            yield [inner for item in articles for inner in section_articles(item, depth + 1) or [item]]
         else:
             for item in each:
                 yield from _iter_lists(item, depth + 1)

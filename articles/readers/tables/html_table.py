@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -17,11 +16,12 @@ from lxml import html as lxml_html
 
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
-from articles.readers.field_names import fill_fields_from_row
 from articles.readers.filetype import file_extension
 from articles.readers.markup import strip_control_characters
 from articles.readers.registry import FileFormat
+from articles.readers.tables.cell_links import web_address
 from articles.readers.tables.header_row import HEADER_ROWS, find_header, likely_header, table_notes
+from articles.readers.tables.sheet_rows import NumberedRow, row_record
 from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
@@ -38,7 +38,6 @@ _TABLE_TAG = re.compile(rb"<table\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 #: Elements of HTML and of SpreadsheetML, by their local names.
 _ROWS, _CELLS, _BREAKS = ("tr", "Row"), ("td", "th", "Cell"), ("br", "p", "div", "li")
-_Row = tuple[int, list[str]]
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -64,7 +63,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 def _top(table: Any) -> list[list[str]]:
     """Return the first rows of a table, in which its header is looked for."""
-    return [cells for _number, cells in islice(_rows(table), HEADER_ROWS + SAMPLE_ROWS)]
+    return [cells for _number, cells, _links in islice(_rows(table), HEADER_ROWS + SAMPLE_ROWS)]
 
 
 def _filled(rows: list[list[str]]) -> int:
@@ -72,20 +71,16 @@ def _filled(rows: list[list[str]]) -> int:
     return max(sum(map(bool, cells)) for cells in rows)
 
 
-def _read_table(blob: Blob, name: str, rows: Iterator[_Row]) -> Iterator[RawRecord]:
+def _read_table(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[RawRecord]:
     top = list(islice(rows, HEADER_ROWS + SAMPLE_ROWS))
-    at = find_header([cells for _number, cells in top], blob.columns)
+    at = find_header([cells for _number, cells, _links in top], blob.columns)
     header = top[at][1]
     fields = blob.columns.map_header(header)
-    samples = tuple(tuple(cells) for _number, cells in top[at + 1 : at + 1 + SAMPLE_ROWS])
+    samples = tuple(tuple(cells) for _number, cells, _links in top[at + 1 : at + 1 + SAMPLE_ROWS])
     blob.columns.add_sample(TableSample(name, tuple(header), samples))
-    notes = table_notes(header, [cells for _number, cells in top[:at]], blob.columns)
-    for number, cells in chain(top[at + 1 :], rows):
-        values = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
-        data = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        yield fill_fields_from_row(
-            RawRecord(name, number, data, format="html-table", problems=notes), fields, cells
-        )
+    notes = table_notes(header, [cells for _number, cells, _links in top[:at]], blob.columns)
+    for row in chain(top[at + 1 :], rows):
+        yield row_record(name, row, header, fields, "html-table").with_problems(*notes)
         notes = ()
 
 
@@ -113,16 +108,19 @@ def _tables(tree: Any) -> Iterator[Any]:
             yield node
 
 
-def _rows(table: Any) -> Iterator[_Row]:
-    """Yield the number and the cells of every row that is not blank, up to the last one with a text.
+def _rows(table: Any) -> Iterator[NumberedRow]:
+    """Yield every row that is not blank, with its cells up to the last one with a text.
 
     A cell over several columns leaves blank ones behind it.
     """
     for number, row in enumerate((node for node in table.iter() if _name(node) in _ROWS), start=1):
         cells: list[str] = []
+        links: dict[int, str] = {}
         for cell in (node for node in row if _name(node) in _CELLS):
             index = _number(cell, "Index")
             cells += [""] * min(max(index - 1 - len(cells), 0), MAX_COLUMNS)
+            if address := _link(cell):
+                links[len(cells)] = address
             cells += [_text(cell), *[""] * (min(_number(cell, "colspan"), MAX_COLUMNS) - 1)]
             if len(cells) >= MAX_COLUMNS:
                 break
@@ -130,13 +128,25 @@ def _rows(table: Any) -> Iterator[_Row]:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            yield number, cells
+            yield number, cells, links
+
+
+def _link(cell: Any) -> str:
+    """Return the address of the first link in a cell of HTML, or of a cell of Excel 2003; "" for none."""
+    if address := _attribute(cell, "HRef"):
+        return web_address(address)
+    link = next(cell.iterdescendants("a"), None)
+    return "" if link is None else web_address(link.get("href") or "")
 
 
 def _number(cell: Any, name: str) -> int:
     """Return an attribute that is a number, 0 for another or none."""
-    value = next((value for key, value in cell.attrib.items() if key.rpartition("}")[2] == name), "")
+    value = _attribute(cell, name)
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
+
+
+def _attribute(cell: Any, name: str) -> str:
+    return next((value for key, value in cell.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
 def _text(cell: Any) -> str:

@@ -23,12 +23,14 @@ from articles.readers.content.open_document import (
 from articles.readers.content.xml_tree import local_name
 from articles.readers.ooxml import find_package_problem
 from articles.readers.registry import FileFormat
+from articles.readers.tables.cell_links import formula_address, web_address
 from articles.readers.tables.sheet_rows import MAX_ROWS, NumberedRow, read_sheet
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _READ = (f"{_TABLE}table", f"{_TABLE}table-row", "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}style")
+_LINK = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}a"
 _CELLS = frozenset(("table-cell", "covered-table-cell"))
 #: The beginning of a sheet, as all programs write it; only the names of the records depend on it.
 _SHEET, _BLOCK = b"<table:table ", 1024**2
@@ -116,25 +118,39 @@ def _events(content: Any) -> Iterator[NumberedRow | str | None]:
                     yield None
                 node.clear()
         elif event == "end" and depth == 1:
-            cells = _cells(node) if shown else []
+            cells, links = _cells(node) if shown else ([], {})
             if cells and number < MAX_ROWS:
-                yield number + 1, cells
+                yield number + 1, cells, links
             number += _repeats(node, "number-rows-repeated")
             node.clear()
             while node.getprevious() is not None:
                 del node.getparent()[0]
 
 
-def _cells(row: Any) -> list[str]:
-    """Return the cells of a row up to the last one with a text. Equal rows that follow it are one article."""
+def _cells(row: Any) -> tuple[list[str], dict[int, str]]:
+    """Return the cells of a row up to the last one with a text, and the addresses behind them.
+
+    Equal rows that follow it are one article.
+    """
     cells: list[str] = []
+    links: dict[int, str] = {}
     for cell in row:
         if local_name(cell) in _CELLS:
+            if address := _link(cell):
+                links[len(cells)] = address
             times = min(_repeats(cell, "number-columns-repeated"), MAX_COLUMNS - len(cells))
             cells += [_text(cell)] * times
     while cells and not cells[-1].strip():
         cells.pop()
-    return cells
+    return cells, links
+
+
+def _link(cell: Any) -> str:
+    """Return the address of a cell's first link or formula, "" for none."""
+    if formula := attribute_of(cell, "formula"):
+        return formula_address(formula)
+    link = next(cell.iterdescendants(_LINK), None) if len(cell) else None
+    return "" if link is None else web_address(attribute_of(link, "href"))
 
 
 def _repeats(node: Any, name: str) -> int:

@@ -16,6 +16,7 @@ from articles.readers.blob import Blob
 from articles.readers.column_mapper import MAX_COLUMNS
 from articles.readers.ooxml import find_package_problem
 from articles.readers.registry import FileFormat
+from articles.readers.tables.cell_links import sheet_links
 from articles.readers.tables.sheet_rows import MAX_ROWS, NumberedRow, read_sheet
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
@@ -54,7 +55,7 @@ def first_sheet_rows(data: bytes) -> Iterator[list[str]]:
     if problem := find_package_problem(data, io.BytesIO(data)):
         raise ValueError(*problem)
     for sheet in _open(data).worksheets[:1]:
-        yield from (cells for _number, cells in _numbered_rows(sheet))
+        yield from (cells for _number, cells, _links in _numbered_rows(sheet))
 
 
 def _open(data: bytes) -> Any:
@@ -66,6 +67,7 @@ def _open(data: bytes) -> Any:
 def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:
     """Yield the number and the cells of every row that is not blank."""
     book = sheet.parent
+    links = sheet_links(book._archive, sheet._worksheet_path)
     with (
         sheet._get_source() as source
     ):  # `iter_rows` makes rows of the gaps: a million before a lone last row
@@ -81,7 +83,7 @@ def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:
             last = number
             cells = _filled_cells(found)
             if cells:
-                yield number, cells
+                yield number, cells, links.get(number, {})
 
 
 def _filled_cells(found: list[dict[str, Any]]) -> list[str]:
@@ -118,7 +120,10 @@ FORMAT = FileFormat(
     key="xlsx",
     order=50,
     label="Excel (xlsx)",
-    gives=_("a row of a visible sheet is an article; columns as in CSV, dates also as numbers of days"),
+    gives=_(
+        "a row of a visible sheet is an article; columns as in CSV, dates also as numbers of days, addresses "
+        "also behind the title"
+    ),
     extensions=(".xlsx", ".xlsm"),
     zip_part="xl/workbook.xml",
     read=read,

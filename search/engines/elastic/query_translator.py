@@ -24,6 +24,8 @@ from search.query_tree import (
 
 QueryDsl = dict[str, Any]
 _WILDCARDS = re.compile(r"[\\*?]")
+#: The special characters of Lucene's regular expressions.
+_SPECIAL = re.compile(r"[.?+*|{}\[\]()\"\\#@&<>~]")
 
 
 def index_field(field: TermField, level: AnalysisLevel) -> str:
@@ -104,16 +106,22 @@ def _phrase(node: Phrase) -> QueryDsl:
 
 
 def _pattern(node: Pattern) -> QueryDsl:
+    """Return one clause whatever may stand before the value: Elasticsearch walks the terms once for each."""
+    if node.behind and not node.open_start:
+        before = "|".join(map(_literal, node.behind))
+        value = f"({before})?{_literal(node.value)}{'.*' if node.open_end else ''}"
+        return _constant("regexp", node, {"value": value, "flags": "NONE"})
     literal = _WILDCARDS.sub(r"\\\g<0>", node.value)
-    pattern = f"{'*' if node.open_start else ''}{literal}{'*' if node.open_end else ''}"
-    if not node.behind or node.open_start:
-        return _wildcard(node.field, pattern, node.boost)
-    patterns = [_wildcard(node.field, before + pattern) for before in ("", *node.behind)]
-    return {"constant_score": {"filter": {"bool": {"should": patterns}}, "boost": node.boost}}
+    value = f"{'*' if node.open_start else ''}{literal}{'*' if node.open_end else ''}"
+    return _constant("wildcard", node, {"value": value})
 
 
-def _wildcard(field: str, pattern: str, boost: float = 1.0) -> QueryDsl:
-    return {"wildcard": {field: {"value": pattern, "boost": boost, "rewrite": "constant_score"}}}
+def _constant(kind: str, node: Pattern, options: QueryDsl) -> QueryDsl:
+    return {kind: {node.field: {**options, "boost": node.boost, "rewrite": "constant_score"}}}
+
+
+def _literal(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def _range(field: str, low: int | None, high: int | None) -> QueryDsl:

@@ -34,7 +34,8 @@ def odt(stories: Sequence[Story]) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
         ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
-        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><office:automatic-styles>'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"><office:automatic-styles>'
         '<style:style style:name="P1" style:parent-style-name="Title"/></office:automatic-styles>'
         "<office:body><office:text>"
         "<text:tracked-changes><text:p>محذوف</text:p></text:tracked-changes>"
@@ -60,7 +61,8 @@ def ods(*sheets: str, kind: str = "spreadsheet", top: str = "") -> bytes:
         ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
         ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><office:automatic-styles>'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"><office:automatic-styles>'
         '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/>'
         f"</style:style></office:automatic-styles><office:body><office:spreadsheet>{tables}"
         "</office:spreadsheet></office:body></office:document-content>"

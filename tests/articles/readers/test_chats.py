@@ -94,6 +94,11 @@ def telegram_page(time: str) -> bytes:
     ).encode()
 
 
+def test_the_text_of_a_telegram_page_is_read_however_deep_it_stands() -> None:
+    deep = telegram_page("03.08.2013 23:30:00").replace(TEXT.encode(), b"<b>" * 400 + TEXT.encode())
+    assert [record.body for record in parse_file("messages.html", deep)] == [TEXT]
+
+
 def test_messages_of_two_telegram_channels_with_one_name_stay_apart() -> None:
     times = [
         "03.08.2013 23:30:00 UTC+03:00", "03.08.2013 20:30:00 UTC", "03.08.2013 16:00:00 UTC-04:30",

@@ -10,7 +10,7 @@ import pytest
 
 from articles.identity.record_keys import older_record_keys
 from articles.readers.content import json_stream
-from articles.readers.exports import json_file
+from articles.readers.exports import json_file, large_json
 from articles.text.fingerprints import content_mark, sha256_of
 from articles.text.limits import RECORD_BYTES, Limits
 from articles.text.sanitize import escape_formula
@@ -250,6 +250,56 @@ def test_titles_without_a_text_in_a_large_object_are_articles_beside_others_or_s
     assert ("passed-over", "titles without text 2") in [
         (each.code, each.detail) for each in found[-1].problems
     ]
+
+
+@pytest.mark.parametrize("most", ["_MOST_TITLES", "_MOST_TITLE_CHARACTERS"])
+def test_few_titles_of_a_large_object_are_kept_until_a_text_follows(
+    most: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_file, "RECORD_BYTES", 100_000)
+    monkeypatch.setattr(json_stream, "RECORD_BYTES", 100_000)
+    titles = [{"title": f"خبر {number}", "lead": "م" * 1000} for number in range(100)]
+    monkeypatch.setattr(large_json, most, 10 if most == "_MOST_TITLES" else len(written(titles[:10])))
+    found = records_of("a.json", written({"items": [*titles, FIRST], "rest": "م" * 100_000}).encode())
+    assert [json.loads(each.data)["title"] for each in found] == [
+        *(each["title"] for each in titles[:10]), FIRST["title"]
+    ]  # fmt: skip
+    assert [(each.code, each.detail) for each in found[-1].problems] == [
+        ("passed-over", "titles without text 90")
+    ]
+
+
+SECTION_ITEMS = [
+    [FIRST, SECOND],
+    [{"title": "خبر", "url": "https://example.org/1"}, {"title": "آخر", "url": "https://example.org/2"}],
+    [{"title": "خبر"}, {"title": "آخر"}],
+]
+
+
+@pytest.mark.parametrize("items", SECTION_ITEMS)
+@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize("wrap", ["object", "list", "named"])
+def test_the_items_of_titled_sections_are_the_articles(
+    items: list[dict[str, str]], is_large: bool, wrap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sections: Any = [{"title": name, "data": {"items": items}} for name in ("محليات", "رياضة")]
+    if wrap == "named":
+        sections = {f"section {number}": each for number, each in enumerate(sections)}
+    value = (
+        sections if wrap == "list" else {"title": "الصحيفة", "sections": sections, "notes": 9 * ["م" * 99]}
+    )
+    if is_large:
+        monkeypatch.setattr(json_stream, "RECORD_BYTES", 300)
+        monkeypatch.setattr(json_stream, "_BLOCK", 100)
+    found = [each for each in parse_file("a.json", written(value).encode()) if not each.rejected]
+    assert [each.title for each in found] == 2 * [each["title"] for each in items]
+
+
+def test_tags_and_related_reports_are_no_articles_beside_the_one_that_has_them() -> None:
+    tags = [{"title": "سوريا"}, {"title": "حمص"}]
+    item = {"title": "خبر", "url": "https://example.org/1", "tags": tags, "related": {"list": tags}}
+    for value in (item, [item], {"items": [item]}):
+        assert [record.title for record in parse_file("a.json", written(value).encode())] == ["خبر"]
 
 
 def test_titles_are_the_articles_of_a_large_object_without_any_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,7 @@ def test_stored_keys_of_formats_do_not_change() -> None:
         "eml",
         "mbox",
         "feed",
+        "json-feed",
         "wordpress",
         "alto",
         "newsml",

@@ -23,8 +23,9 @@ from search.engines.contract import (
 from search.engines.elastic import ElasticEngine, indices
 from search.engines.elastic.client import Connection, engine_error_for
 from search.engines.elastic.indices import Indices, _builder_metadata, _is_builder_alive
+from search.engines.elastic.query_translator import build_query
 from search.engines.engine_errors import IndexOfOtherRelease
-from search.query_tree import MatchAll, Term
+from search.query_tree import MatchAll, Pattern, Term
 
 ALL = EngineRequest(MatchAll())
 ARTICLE = IndexDocument(
@@ -42,6 +43,17 @@ ARTICLE = IndexDocument(
 )
 
 INDEXED_TEXTS = {"title", "body", "title_forms", "body_forms", "lead_exact", "lead_forms", "opening_forms"}
+
+
+def test_a_pattern_is_one_clause_whatever_may_stand_before_it() -> None:
+    clause = build_query(Pattern("body", "كتا.", behind=("ال", "وال"), boost=2.0))
+    assert clause == {
+        "regexp": {
+            "body": {
+                "value": r"(ال|وال)?كتا\..*", "flags": "NONE", "boost": 2.0, "rewrite": "constant_score"
+            }
+        }
+    }  # fmt: skip
 
 
 def test_the_library_prepares_every_field_of_a_document() -> None:

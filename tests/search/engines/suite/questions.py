@@ -101,7 +101,7 @@ def _phrases(draw: st.DrawFn) -> Node:
 def _patterns(draw: st.DrawFn) -> Node:
     word = draw(st.sampled_from(FOLDED))
     start = draw(st.integers(0, len(word) - 1))
-    value = draw(st.sampled_from([word[start:], word[: start + 1], "*", "?", "\\", ".", "("]))
+    value = draw(st.sampled_from([word[start:], word[: start + 1], *'*?\\.("#@&~<[{|+^$-']))
     behind = draw(st.sampled_from([(), ("ال", "و")]))
     return Pattern(draw(FIELD), value, draw(st.booleans()), draw(st.booleans()), draw(BOOST), behind)
 

@@ -214,10 +214,8 @@ def lemmas(word: str) -> tuple[str, ...]:
     token = normalized_term(word)
     if is_protected(token):
         return ()
-    if month := month_name(token):
-        return (month,)
-    if preposition := compound_preposition(token):
-        return (preposition,)
+    if other := month_name(token) or compound_preposition(token):
+        return (other,)
     likely = written_analyses(word)
     if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, and also و + الي
         likely = tuple(analysis for analysis in likely if not analysis.proclitic)

@@ -32,13 +32,13 @@ from arabic.morphology.protected_words import (
 )
 from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.morphology.text_readings import TEH_MARBUTA, careless_lemmas, name_lemma, noun_or_verb
-from arabic.morphology.word_context import name_start, persons_in_context, words_in_context
+from arabic.morphology.word_context import is_then_has, name_start, persons_in_context, words_in_context
 from arabic.tables.gazetteer import DATA, read_word_set
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 16
+CODE_VERSION = 17
 #: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
 STEM_MARKER = "^"
 _NISBA = ("ي", "يه", "يون", "يين", "يات")
@@ -215,7 +215,8 @@ def _word_type(word: str, found: AnalyzedWord) -> WordType:
             WordType(normalized, stem, intern(found.without(others)), found.needs_context)
             for others in (found.verbs, found.nouns)
         )
-        of_word.choice = NounOrVerb(as_noun, as_verb)
+        particle = WordType(normalized, stem, "") if is_then_has(normalized) else None
+        of_word.choice = NounOrVerb(as_noun, as_verb, particle)
     of_word.name_start = name_start(word, normalized)
     if found.name:
         of_word.name = WordType(normalized, stem, intern(found.name), found.needs_context)

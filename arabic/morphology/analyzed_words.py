@@ -84,6 +84,8 @@ class NounOrVerb(NamedTuple):
 
     noun: WordType
     verb: WordType
+    #: Without lemmas, of what is a particle before a verb.
+    particle: WordType | None = None
 
 
 class AnalyzedWordStore:

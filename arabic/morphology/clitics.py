@@ -34,10 +34,13 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
 #: The article with what may precede it: ال, وال, بال, لل, …
 ARTICLES = tuple(each for each, (_kinds, _weight, is_definite) in PROCLITICS.items() if is_definite)
 _PRONOUN, RARE = 0.1, 0.005
+#: "Their" of women only: المهن are trades rather than "their pain".
+_OF_WOMEN = 0.01
 #: enclitic → (kinds of stem that it combines with, weight)
 ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
     "": (_ANY, 1.0),
-    **dict.fromkeys(("ها", "هم", "هما", "هن", "نا"), (_ANY, _PRONOUN)),
+    **dict.fromkeys(("ها", "هم", "هما", "نا"), (_ANY, _PRONOUN)),
+    "هن": (_ANY, _OF_WOMEN),
     "ه": (_ANY, _PRONOUN),
     **dict.fromkeys(("كم", "كما", "كن", "ك"), (_ANY, RARE)),
     "ي": (_COMMON, RARE),  # no names: بنغلاديشي is an adjective

@@ -10,7 +10,7 @@ campaign" and "it carried them".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS, with_madda
 from arabic.morphology.clitics import (
@@ -37,6 +37,7 @@ from arabic.morphology.stem_lexicon import (
     stem_entries,
     stem_spellings,
 )
+from arabic.tables.gazetteer import name_key, read_table
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import probability
 
@@ -213,8 +214,8 @@ def lemmas(word: str) -> tuple[str, ...]:
     token = normalized_term(word)
     if is_protected(token):
         return ()
-    if month := month_name(token):
-        return (month,)
+    if other := month_name(token) or compound_preposition(token):
+        return (other,)
     likely = written_analyses(word)
     if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, and also و + الي
         likely = tuple(analysis for analysis in likely if not analysis.proclitic)
@@ -235,6 +236,19 @@ def likeliest_lemmas(word: str) -> tuple[str, ...]:
     best = max(weights, default=(0.0, ""))[0]
     near = {lemma for weight, lemma in weights if weight >= best * MIN_SHARE}
     return tuple(lemma for lemma in own if lemma in near)
+
+
+def compound_preposition(token: str) -> str:
+    """Return the lemma of a preposition with a noun that is a word of its own, also after "and"; else ""."""
+    found = _compound_prepositions()
+    return found.get(token) or (found.get(token[1:], "") if token[:1] in ("و", "ف") else "")
+
+
+@cache
+def _compound_prepositions() -> dict[str, str]:
+    """Map the words of compound_prepositions.tsv to their lemmas: no noun has one with this ending."""
+    rows = read_table("compound_prepositions.tsv")
+    return {name_key(row["word"]): row["lemma"] + _WITH_PREPOSITION for row in rows}
 
 
 def _lemmas_of_foreign_name(likely: Sequence[MorphAnalysis], token: str) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.protected_words import given_names, name_term
 from arabic.morphology.stem_lexicon import lemma_letters, stem_entries
 from arabic.vocabulary.frequencies import probability
@@ -30,7 +31,9 @@ _OWN_FEMININE, _OWN_FEMININE_OF_ADJECTIVE, _OWN_MASDAR = 1.0, 3.0, 0.25
 _NAMESAKE_SHARE = 0.5
 #: Endings of a noun that is no broken plural.
 _SOUND_ENDINGS = (*_FEMININE_ENDINGS, "ات", "ا", "و", "ي", "ان", "ين", "ون")
-_NISBA, _DUAL = "ي", "ان"
+_NISBA, _DUAL, _SOUND_PLURAL = "ي", "ان", "ون"
+#: Letters of a participle without its last ي.
+_SHORT_PARTICIPLE = 3
 #: A word is no dual if it is this many times as frequent as the lexicon makes it, and its other case at most
 #: this share as frequent.
 _ATTESTED_BY_CHANCE, _OTHER_CASE_SHARE = 10.0, 0.05
@@ -38,8 +41,10 @@ _ATTESTED_BY_CHANCE, _OTHER_CASE_SHARE = 10.0, 0.05
 _AFTER, _TRACE, _AS_PARTICLE = "إثر", "اثر", "t"
 #: أ and إ are told apart where one reading is this many times as likely.
 _HAMZAS, _OTHER_HAMZA_SHARE = frozenset("أإ"), 0.1
-#: The feminine in يه is at least this share as frequent as its adjective in ي.
-_FEMININE_SHARE_OF_ADJECTIVE = 0.2
+#: Who writes it means it: إب is a town and no father.
+_MEANT_HAMZA = "إ"
+#: The feminine in يه is at least this share as frequent as its adjective in ي; beside a dual, which is rare.
+_FEMININE_SHARE_OF_ADJECTIVE, _FEMININE_SHARE_BESIDE_DUAL = 0.2, 0.1
 #: A feminine or broken plural that the dictionary has as a name too, of people whom news hardly knows (شهيدة,
 #: نمور), is at least this share as likely.
 _SHARE_BESIDE_NAME = 0.05
@@ -100,6 +105,7 @@ def believed_analyses(likely: Sequence[MorphAnalysis], token: str, word: str) ->
         if each.kind == _NOUN
         and lemma_letters(each.lemma) == each.stem == token
         and not word.endswith(TANWEEN)  # an accusative: خطاً is a line, no mistake
+        and not _is_written_otherwise(each, word, token)
     ]
     return [
         *(each for each in first if each.weight >= best * MIN_OTHER_SHARE),
@@ -135,12 +141,18 @@ def _without_other_hamza(likely: Sequence[MorphAnalysis], word: str, token: str)
     """Leave out the unlikely nouns whose dictionary spelling has the other hamza: أعمال is not إعمال."""
     if len(likely) < 2 or len(word) != len(token) or _HAMZAS.isdisjoint(word):
         return likely
+    others = [each for each in likely if _is_written_otherwise(each, word, token)]
+    if len(others) < len(likely) and any(word[len(each.proclitic)] == _MEANT_HAMZA for each in others):
+        return [each for each in likely if each not in others]
     least = likely[0].weight * _OTHER_HAMZA_SHARE
-    return [
-        each
-        for each in likely
-        if each.weight > least or each.kind != _NOUN or not _has_other_hamza(each, word[len(each.proclitic)])
-    ]
+    return [each for each in likely if each.weight > least or each.kind != _NOUN or each not in others]
+
+
+def _is_written_otherwise(analysis: MorphAnalysis, word: str, token: str) -> bool:
+    """Return True for a noun or verb whose dictionary spelling has the other hamza than the written term."""
+    if len(word) != len(token) or analysis.kind not in (_NOUN, _VERB):
+        return False
+    return _has_other_hamza(analysis, word[len(analysis.proclitic)])
 
 
 def _has_other_hamza(analysis: MorphAnalysis, first: str) -> bool:
@@ -252,14 +264,27 @@ def _is_nisba(reading: MorphAnalysis, letters: str) -> bool:
     if not (reading.stem + reading.enclitic).startswith(adjective):
         return False
     own = probability(adjective)
-    if probability(adjective + "ه") < own * _FEMININE_SHARE_OF_ADJECTIVE:
+    is_dual = _is_dual_before_genitive(reading, letters)
+    least = _FEMININE_SHARE_BESIDE_DUAL if is_dual else _FEMININE_SHARE_OF_ADJECTIVE
+    if probability(adjective + "ه") < own * least:
         return False
-    if reading.enclitic == _NISBA:
+    if reading.enclitic == _NISBA or is_dual:
         return True
-    takes_article = any(
-        each.lemma == reading.lemma and each.takes_article for each in stem_entries(reading.stem)
-    )
-    return takes_article and probability(letters) > own
+    return _takes_article(reading) and probability(letters) > own
+
+
+def _takes_article(reading: MorphAnalysis) -> bool:
+    """Return True if the article may stand before the stem of a reading."""
+    return any(each.lemma == reading.lemma and each.takes_article for each in stem_entries(reading.stem))
+
+
+def _is_dual_before_genitive(reading: MorphAnalysis, letters: str) -> bool:
+    """Return True for a dual in ي of a noun of which no plural in ون is listed: قلبي as "two hearts of"."""
+    if reading.stem != letters + _NISBA or _takes_article(reading):  # القاضي
+        return False
+    if len(letters) == _SHORT_PARTICIPLE and (letters[1] == "ا" or letters[0] == "م"):  # عار, مجز: عاري, مجزي
+        return False
+    return not any(probability(article + letters + _SOUND_PLURAL) for article in ("", ARTICLE))
 
 
 def _is_plural_of_namesake(reading: MorphAnalysis, letters: str, likely: Sequence[MorphAnalysis]) -> bool:

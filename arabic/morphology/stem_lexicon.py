@@ -60,6 +60,8 @@ _IMPERATIVE, _JUSSIVE, _HOLLOW_PASSIVE, _HOLLOW_PERFECT = 0.002, 0.2, 0.02, 0.2
 #: Endings of I, you and we in the perfect.
 _SPEAKERS = ("ت", "نا", "تم")
 _SAID = "قيل"
+#: Begins the passive of واصل and the like, and far more often "and" before وصل.
+_PASSIVE_OR_AND, _PASSIVE_AFTER_AND = "وو", 0.02
 _IMPERFECT_LETTERS = frozenset("اتين")
 #: Ends the lemma of a person's name: the ids of the lexicon do not go as far.
 _PERSON = "z"
@@ -201,6 +203,8 @@ def _read(stem: str, value: bytes) -> Stem:
 
 def _person_weight(stem: str, lemma: str, *, is_imperfect: bool) -> float:
     """Return the factor for the person or mood of a verb, where its letters tell: I, we, you in a command."""
+    if stem.startswith(_PASSIVE_OR_AND):
+        return _PASSIVE_AFTER_AND
     letters = lemma.rstrip(ascii_lowercase)
     if (
         stem[1:2] == "ي"

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from arabic.morphology.affixes import FUNCTION_WORDS
 from arabic.morphology.clitics import PROCLITICS
-from arabic.morphology.lemmatizer import lemmas, written_analyses
+from arabic.morphology.lemmatizer import compound_preposition, lemmas, written_analyses
 from arabic.morphology.protected_words import name_term
 from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis
 from arabic.morphology.stem_lexicon import person_lemma, stem_entries
@@ -100,6 +100,8 @@ def name_lemma(word: str) -> str:
 
     So may be given names and surnames in ي with the article. The dictionary reads them as other words too.
     """
+    if compound_preposition(normalized_term(word)):
+        return ""
     for each in written_analyses(word):
         if each.kind in ("N", "P") and not each.enclitic:
             has_article = PROCLITICS[each.proclitic][2]

@@ -60,6 +60,13 @@ _WORDS_AFTER = (
     (2, "له لها لهم لنا"),
     (4, "فيه فيها فيهم به بها بهم عليه عليها عليهم علينا إليه إليها إليهم عنه عنها عنهم معه معها"),
 )
+#: They may be verbs too (قبل "accepted", عبر "expressed", مثل "represented"), but hardly are without strong
+#: evidence.
+_PREPOSITIONS = "قبل بعد عبر غير دون حسب بين عند مثل حول خلف وفق عقب ضد فوق نحو أمام"
+#: No preposition stands before these, so they leave the word what it may be.
+_AFTER_NO_PREPOSITION = "عن إلى على"
+#: ف and قد, before a verb; else "lost".
+_THEN_HAS = normalize("فقد")
 #: Of feminine adjectives in ية.
 _NISBA_AFTER, _NISBA = -1, normalize("ية")
 
@@ -83,8 +90,28 @@ def _evidence_after() -> dict[str, int]:
     return _bits_of_words(_WORDS_AFTER)
 
 
+@cache
+def _prepositions() -> frozenset[str]:
+    """Return the prepositions that may be verbs, also after "and"."""
+    return frozenset(
+        normalize(conjunction + word) for word in _PREPOSITIONS.split() for conjunction in ("", "و")
+    )
+
+
+@cache
+def _after_no_preposition() -> frozenset[str]:
+    """Return the words that no preposition stands before."""
+    found = {word for word, bits in _evidence_after().items() if bits >= _WORDS_AFTER[-1][0]}
+    return frozenset(found | set(normalize(_AFTER_NO_PREPOSITION).split()))
+
+
 def _bits_of_words(rows: Iterable[tuple[int, str]]) -> dict[str, int]:
     return {normalize(word): bits for bits, words in rows for word in words.split()}
+
+
+def is_then_has(token: str) -> bool:
+    """Return True for ف with قد, which a verb follows: فقد أعلن. It has the letters of "lost"."""
+    return token == _THEN_HAS
 
 
 def prior_bits(verb: float, noun: float) -> int:
@@ -106,6 +133,7 @@ def words_in_context(
             continue
         bits = each.prior
         is_open = each.normalized not in evidence  # no weak evidence makes غير and the like verbs
+        is_preposition = each.normalized in _prepositions()
         if here:
             word_before = types[here - 1]
             before = word_before.normalized
@@ -115,12 +143,19 @@ def words_in_context(
                 if more is None or (0 < more < _AFTER_PARTICLE_OF_VERBS and not is_open):
                     more = _AFTER_NUMBER if before.isdigit() else _AFTER_KINDS.get(word_before.prior, 0)
                 bits += more
+                is_preposition &= more < _AFTER_PARTICLE_OF_VERBS
             elif any(end in between for end in _SENTENCE_ENDS):
                 bits += _IN_NEW_SENTENCE
+        after = ""
         if here + 1 < len(types) and (gap is None or gap(here + 1) == " "):
             after = types[here + 1].normalized
+            if choice.particle and types[here + 1].prior > 0:
+                found.append((here, choice.particle))
+                continue
             more = evidence_after.get(after, _NISBA_AFTER if after.endswith(_NISBA) else 0)
             bits += more if is_open or more < 0 else 0
+        if bits < EXCLUDED and is_preposition and after not in _after_no_preposition():
+            bits = -EXCLUDED
         if bits >= EXCLUDED:
             found.append((here, choice.verb))
         elif bits <= -EXCLUDED:

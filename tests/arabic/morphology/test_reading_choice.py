@@ -71,6 +71,16 @@ APART = {
     "ي for ى is careless in a long verb": [("أتمني", "تم")],
     "a rare dual that is done to me": [("ثماني", "ثم"), ("أحمدي", "حمد")],
     "people are no preposition with a noun": [("كرد", "رد")],
+    "a preposition with a noun is a word of its own": [
+        ("بشأن", "شؤون"), ("وبصورة", "صور"), ("بدورها", "أدوار"), ("بالضبط", "ضبط"), ("لصالح", "صالح"),
+    ],
+    "and before a verb is no passive": [("ووصل", "واصل"), ("ووجه", "واجه")],
+    "an adjective in ي is no dual of its noun": [("ناري", "نار"), ("قلبي", "قلوب"), ("رقمي", "أرقام")],
+    "who writes إ means it": [("إب", "الآباء")],
+    "things are seldom theirs": [("المهن", "ألم")],
+    "another plural belongs to another word of its letters": [
+        ("ألعاب", "اللعب"), ("عشرات", "عشرة"), ("جراحات", "جروح"), ("يعزي", "عزا"),
+    ],
     "a noun of the lexicon has a rarer plural of its letters": [("مقاتل", "مقتل"), ("فارسي", "فارس")],
 }  # fmt: skip
 TOGETHER = [
@@ -85,6 +95,7 @@ TOGETHER = [
     ("أمريكية", "الأمريكية"), ("أوروبية", "أوروبي"), ("إلكترونية", "الإلكتروني"),  # loanwords are no names
     ("تكنولوجيا", "التكنولوجيا"), ("الكونغرس", "للكونغرس"),
     ("المأسي", "مأساة"), ("المنشأت", "منشآت"), ("ألمنطقة", "منطقة"),  # carelessly written
+    ("بشأن", "وبشأنهما"), ("ووصل", "وصلت"), ("ناري", "النارية"), ("معلمي", "معلمين"), ("جراحات", "جراحة"),
     ("قواءم", "قاءمة"), ("وأبين", "أبين"), ("وبلادنا", "البلاد"),
 ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arabic.analyzer import analyze_terms, lemma_terms_in_context
-from arabic.morphology.lemmatizer import lemmas
+from arabic.morphology.lemmatizer import lemmas, written_analyses
 from arabic.morphology.text_readings import noun_or_verb
 from arabic.morphology.word_context import NOUN, VERB
 from arabic.text.tokenizer import tokenize
@@ -43,6 +43,23 @@ def test_the_words_beside_tell_a_noun_from_a_verb(text: str, word: str, same: st
 def test_a_word_that_is_evidence_itself_is_no_verb_by_the_words_beside_it() -> None:
     assert _terms("قال إنه غير منطقي", "غير") == _terms("قال إنه (غير) منطقي", "غير")
     assert _terms("النقاش قبل عليها", "قبل") == _terms("النقاش قبل", "قبل")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "is_verb"),
+    [
+        *(("ينشر الخبر عبر الهاتف", "عبر", False), ("الوفد عبر عن أسفه", "عبر", True)),
+        *(("من الدول مثل مصر", "مثل", False), ("الذي مثل الوفد", "مثل", True)),
+    ],
+)
+def test_a_preposition_is_a_verb_only_by_strong_evidence(text: str, word: str, is_verb: bool) -> None:
+    of_verb = {each.lemma for each in written_analyses(word) if each.kind == "V"}
+    assert bool(_terms(text, word) & of_verb) is is_verb
+
+
+def test_then_has_before_a_verb_is_not_lost() -> None:
+    assert _terms("فقد أعلن الوزير", "فقد") == set()
+    assert _terms("فقد حياته", "فقد") & set(lemmas("يفقد"))
 
 
 def test_a_word_between_other_signs_stays_both() -> None:

@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
-#: Bytes of the head and of the body of a request that the system keeps until the request is whole. No form
-#: of a stranger is larger than this body (search/web/guard/rate_limits.py); larger ones are read by a thread.
+#: Bytes of the head and of the body of a request that the system keeps until the request is whole. A larger
+#: body, which only uploads have, is read by a thread.
 MOST_HEAD, MOST_BODY = 1 << 16, 1 << 17
 #: Seconds that a thread waits for its client in all, before the client may be given up for others.
 HELD_SECONDS = 5.0
-#: Bytes a second below which all are given up at once, not only the slowest.
+#: Bytes a second of the clients who are given up at once.
 LEAST_SPEED = 20_000
 #: Bytes that are sent in one piece, so that progress can be seen in a long part of an answer.
 _BLOCK = 1 << 16
@@ -88,6 +88,11 @@ class ClientSocket:
         since = self._waits_since  # its own thread may end the wait meanwhile
         return self._waited + (time.monotonic() - since if since is not None else 0.0)
 
+    def is_stuck(self) -> bool:
+        """Return True if nothing has come or gone for long; before, the system took the first megabytes."""
+        since = self._waits_since
+        return since is not None and time.monotonic() - since >= HELD_SECONDS
+
     def speed(self) -> float:
         """Return the bytes a second of that time."""
         return self._bytes / max(self.waited(), 0.001)
@@ -127,11 +132,11 @@ class ClientSocket:
 
 
 def to_give_up(clients: Iterable[ClientSocket]) -> list[ClientSocket]:
-    """Return whom to give up if these clients hold all threads, and others wait; none if one may end soon.
+    """Return whom to give up if these clients have all threads, and others wait.
 
-    They are those who are too slow, or else the slowest.
+    They are those who are too slow; or else the slowest, unless one of them may end soon.
     """
-    order = sorted(clients, key=ClientSocket.speed)
-    if any(each.waited() < HELD_SECONDS for each in order):
-        return []
-    return [each for each in order if each.speed() < LEAST_SPEED] or order[:1]
+    order = sorted(clients, key=lambda each: each.speed())
+    held = [each for each in order if each.waited() >= HELD_SECONDS]
+    slow = [each for each in held if each.is_stuck() or each.speed() < LEAST_SPEED]
+    return slow or (order[:1] if len(held) == len(order) else [])

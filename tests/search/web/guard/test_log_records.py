@@ -96,6 +96,14 @@ def test_a_failed_login_is_logged_by_the_name_of_the_account(
     assert "my-password-by-mistake" not in said
 
 
+def test_a_refusal_is_one_line(client: Client, lines: Lines) -> None:
+    user = User.objects.create_user("reader", is_staff=True)
+    client.force_login(user)
+    assert client.get("/admin/articles/article/held/").status_code == 403
+    assert "Traceback" not in lines()
+    assert "/admin/articles/article/held/" in lines()
+
+
 def test_secrets_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ELASTICSEARCH_PASSWORD", "hunter22222")
     record = logging.makeLogRecord({"msg": "hunter22222 and https://archive:other-secret@host:9200/news"})

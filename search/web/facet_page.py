@@ -199,7 +199,7 @@ def _hint(name: str) -> str:
     """Return what the numbers of a facet count, where that is not plain."""
     return {
         "place": _("Of the cities that the article mentions; a country that it only names does not count."),
-        "event": _("A date that the article speaks of, whenever it was published."),
+        "event": _("A date that the article mentions, whenever it was published."),
     }.get(name, "")
 
 

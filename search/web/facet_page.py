@@ -59,7 +59,10 @@ class NamedValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChosenValue:
-    """A value with the links that choose it and that exclude it; `note` tells places of one name apart."""
+    """A value with the links that choose it and that exclude it; `note` tells places of one name apart.
+
+    `is_within`: a month or a day, which stands below its year.
+    """
 
     label: str
     note: str
@@ -67,6 +70,7 @@ class ChosenValue:
     selected: bool
     url: str
     exclude_url: str
+    is_within: bool
 
 
 @require_safe
@@ -199,7 +203,7 @@ def _hint(name: str) -> str:
     """Return what the numbers of a facet count, where that is not plain."""
     return {
         "place": _("Of the cities that the article mentions; a country that it only names does not count."),
-        "event": _("A date that the article speaks of, whenever it was published."),
+        "event": _("A date that the article mentions, whenever it was published."),
     }.get(name, "")
 
 
@@ -250,7 +254,8 @@ def _with_links(search: SearchRequest, result: ResultPage, values: Sequence[Name
             if excluded_field:
                 excluded = toggle_value(getattr(search, excluded_field), value.value)
                 exclude_url = _without(search, field, value, **{excluded_field: excluded})
-        rows.append(ChosenValue(label, note, count, value.selected, url, exclude_url))
+        is_within = kind in ("date", "event") and "-" in value.value
+        rows.append(ChosenValue(label, note, count, value.selected, url, exclude_url, is_within))
     return rows
 
 

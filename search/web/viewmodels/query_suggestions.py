@@ -154,7 +154,7 @@ _WAYS: dict[RelaxationKind, tuple[Promise, dict[str, object]]] = {
     "place": (gettext_lazy("In all places"), _ANYWHERE),
     "source": (gettext_lazy("From all sources"), {"sources": ()}),
     "date": (gettext_lazy("At any time"), _ANY_TIME),
-    "event": (gettext_lazy("Whatever dates are spoken of"), _ANY_EVENT),
+    "event": (gettext_lazy("Whatever dates are mentioned"), _ANY_EVENT),
     "exclusion": (gettext_lazy("With what is excluded"), NOTHING_EXCLUDED),
     "filters": (
         gettext_lazy("In the whole archive, without filters"),

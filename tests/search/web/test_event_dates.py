@@ -51,7 +51,7 @@ def test_dates_of_publication_and_mentioned_dates_are_two_named_groups(
     arabic = page(client, "ar")
     assert arabic.index("تاريخ النشر") < arabic.index("تاريخ الحدث")
     values = client.get("/facets/event/", {"lang": "ar"}).content.decode()
-    assert "تاريخ يتحدث عنه الخبر، أيًّا كان يوم نشره." in values
+    assert "تاريخ يذكره الخبر، أيًّا كان يوم نشره." in values
     assert "event=2012" in page(client)
 
 
@@ -101,7 +101,7 @@ def test_an_article_lists_its_dates_in_order_with_highlighted_sentences(
     assert [run.text for run in shown[2].sentences[0] if run.marked] == ["أمس الأربعاء"]
     assert mentioned_dates(told[1])[0].url == "/search/?event_from=2012-02-07&event_to=2012-02-09"
     html = opened(client, told[1].pk, "en")
-    assert "1 date spoken of" in html
+    assert "1 date mentioned" in html
     assert "<mark>7 إلى 9 شباط 2012</mark>" in html
     assert "<script>." not in html
 

@@ -53,6 +53,15 @@ def test_dates_are_ordered_by_time(client: Client, archive: dict[str, Article]) 
     assert years[1] == sorted(years[0])
 
 
+@pytest.mark.parametrize("order", ["", "name"])
+def test_months_stand_below_their_year(client: Client, archive: dict[str, Article], order: str) -> None:
+    found = rows(tree_of(client, "/facets/date/", order=order, lang="en"))
+    within = {label for label, row in found.items() if "is-within" in row.get("class")}
+    assert within
+    assert {label for label in found if not label.isdigit()} - within <= {"undated"}
+    assert not any(label.isdigit() for label in within)
+
+
 def test_the_search_in_values_folds_letters(client: Client, archive: dict[str, Article]) -> None:
     assert set(rows(tree_of(client, "/facets/source/", **{"in": "صحيفه"}))) == {"صحيفة الضفاف"}
 

@@ -38,7 +38,7 @@ def test_the_list_shows_one_version_and_names_the_others(
 ) -> None:
     html = page(client, "/search/", q="السوق")
     assert html.count('class="hit-title"') == 1
-    assert "نُشر أيضا في مصدرين آخرين" in html
+    assert "نُشر أيضًا في مصدرين آخرين" in html
     assert "3 مقالات" in html or "3 أخبار" in html
     assert "· قصة واحدة" in html
     assert all(f"/articles/{each.pk}/" in html for each in versions)
@@ -65,7 +65,7 @@ def test_an_article_lists_its_versions_with_links_to_compare(
 ) -> None:
     first, second, _third = versions
     html = page(client, f"/articles/{first.pk}/")
-    assert "نُشر أيضا في" in html
+    assert "نُشر أيضًا في" in html
     assert f"/articles/{first.pk}/compare/{second.pk}/" in html
 
 
@@ -75,8 +75,10 @@ def test_two_versions_are_compared_side_by_side(client: Client, versions: tuple[
     assert "صباح</ins>" in html
     assert "سنابل" in html
     assert "بيدر" in html
+    assert "differences-key" in html
     same = page(client, f"/articles/{versions[0].pk}/compare/{versions[0].pk}/")
     assert "متطابقتان" in same
+    assert "differences-key" not in same, "nothing is tinted"
 
 
 def test_markup_in_a_text_is_escaped(client: Client, write: Write) -> None:

@@ -20,6 +20,8 @@ COUNTED = re.compile(
 #: Markup, digits in groups, and references of the guide to other texts, [[in English]].
 NOT_PROSE = re.compile(r"<[^>]+>|\d,\d|\[\[[^]]*\]\]")
 
+DUALS = {"رمزا"}
+
 
 def test_every_text_is_translated_and_none_is_fuzzy() -> None:
     assert [entry.msgid for entry in ENTRIES if not entry.translated() or "fuzzy" in entry.flags] == []
@@ -49,6 +51,21 @@ def test_a_counted_word_stands_behind_a_number_in_plurals_only() -> None:
     """The number decides its form: 3 أخبار، 11 خبرًا، 100 خبر. Elsewhere the word stands before the number."""
     found = [entry.msgid for entry in ENTRIES if not entry.msgid_plural and COUNTED.search(entry.msgstr)]
     assert found == []
+
+
+def test_a_word_is_written_with_tanween_everywhere_or_nowhere() -> None:
+    """A dual before a noun, رمزا استرداد, has the letters of a singular with tanween, رمزًا."""
+    texts = " ".join(text for entry in ENTRIES for text in (entry.msgstr, *entry.msgstr_plural.values()))
+    words = set(re.findall(r"[\u0621-\u0652]+", texts)) - DUALS
+    assert {word for word in words if word.endswith("ًا") and f"{word[:-2]}ا" in words} == set()
+
+
+def test_versions_of_a_story_are_not_called_as_the_forms_of_a_word() -> None:
+    of_story = re.compile(r"[Vv]ersions? (of|com)|first version|story")
+    texts = [entry for entry in ENTRIES if of_story.search(entry.msgid)]
+    assert texts
+    words = " ".join(text for entry in texts for text in (entry.msgstr, *entry.msgstr_plural.values()))
+    assert re.findall(r"صيغ\w*", words) == []
 
 
 def test_the_tone_is_quiet() -> None:

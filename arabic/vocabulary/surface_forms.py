@@ -133,15 +133,6 @@ def best_surface_forms(counted: Mapping[str, int], wanted: Set[str] | None = Non
     }
 
 
-def forms_of(written: Iterable[str], wanted: Set[str]) -> list[str]:
-    """Return the distinct spellings of the wanted normalized words and phrases, in their order."""
-    distinct = list(dict.fromkeys(written))
-    signed = {each: _SIGN.sub("", each) for each in _SIGNED_LINE.findall("\n".join(distinct))}
-    plain = [signed.get(each, each) for each in distinct] if signed else distinct
-    forms = [_normalized_phrase(each) if " " in each else _normalized(each) for each in plain]
-    return list(compress(distinct, map(wanted.__contains__, forms)))
-
-
 def _normalized_phrase(written: str) -> str:
     return " ".join(map(_normalized, written.split(" ")))
 

@@ -43,8 +43,6 @@ _MASK = (1 << _BITS) - 1
 #: Odd constants without a pattern (from the finalizers of xxHash and MurmurHash3).
 _FIRST, _SECOND, _THIRD = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 _MIX = 0xFF51AFD7ED558CCD
-_SHIFT = 40
-_USED = (1 << (_SHIFT + _BITS)) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,37 +94,30 @@ def fingerprint(body: str) -> Fingerprint | None:
 def _shingles(words: Sequence[str]) -> frozenset[int]:
     """Hash every four consecutive words to 62 bits: a mixed sum of products of the words' hashes.
 
-    It is `((first * _FIRST + second * _SECOND + third * _THIRD + fourth) * _MIX >> _SHIFT) & _MASK`; the
-    products are made once for each word. A cryptographic hash of each four costs twice as much; an array
-    library costs more than it saves at this length.
+    A cryptographic hash of each four costs twice as much; an array library costs more than it saves at this
+    length.
     """
     if len(_WORDS) > _MOST_WORDS:
         _WORDS.clear()
-    if len(words) < SHINGLE_WORDS:
-        return frozenset()
-    first, second, third, fourth = zip(*map(_WORDS.__getitem__, words), strict=True)
+    codes = list(map(_WORDS.__getitem__, words))
     return frozenset(
         [
-            (one + two + three + four >> _SHIFT) & _MASK
-            for one, two, three, four in zip(first, second[1:], third[2:], fourth[3:], strict=False)
+            (((first * _FIRST + second * _SECOND + third * _THIRD + fourth) * _MIX) >> 40) & _MASK
+            for first, second, third, fourth in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
         ]
     )
 
 
-class _WordProducts(dict[str, tuple[int, int, int, int]]):
-    """Word → its part of a shingle in which it is the first, second, third or fourth word."""
+class _WordHashes(dict[str, int]):
+    """Word → 62-bit hash, computed on first use."""
 
-    def __missing__(self, word: str) -> tuple[int, int, int, int]:
-        code = _hash(word) * _MIX
-        # No bit above these reaches a shingle.
-        value = self[word] = (
-            code * _FIRST & _USED, code * _SECOND & _USED, code * _THIRD & _USED, code & _USED,
-        )  # fmt: skip
+    def __missing__(self, word: str) -> int:
+        value = self[word] = _hash(word)
         return value
 
 
-_WORDS = _WordProducts()
-_MOST_WORDS = 60_000
+_WORDS = _WordHashes()
+_MOST_WORDS = 100_000
 
 
 def minhash_bands(shingles: Collection[int]) -> list[int]:

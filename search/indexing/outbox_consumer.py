@@ -39,7 +39,7 @@ from search.locks import LockHeldError, is_held, locked
 from search.vocabulary import vocabulary_updates
 from search.vocabulary.vocabulary_store import read_ahead
 from search.vocabulary.word_counts import PartCount
-from search.vocabulary.word_form_cache import word_form_cache
+from search.vocabulary.word_form_cache import MIN_ARTICLES_TO_LOAD, word_form_cache
 
 #: Rows read per article; a change of an article writes a dozen.
 _MOST_ROWS = 20_000
@@ -243,7 +243,8 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
         engine.newest_version()  # raises IndexMissing before anything is analyzed
         size = SHARED_CHUNK  # the first chunk is analyzed under the lock, by all processes
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
-    word_form_cache.load_if_worthwhile(len(changes))
+    # The first chunk beside worker processes is small, but many follow, which this process analyzes as well.
+    word_form_cache.load_if_worthwhile(MIN_ARTICLES_TO_LOAD if prefetcher else len(changes))
     last = len(changes) < size
     if prefetcher and changes:
         next_size = 0 if last else done.prefetched_chunk

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import marshal
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from itertools import chain, islice
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from itertools import chain, islice, repeat
+from operator import add
 from typing import NamedTuple
 
 from arabic.vocabulary.surface_forms import (
     SurfaceFormCounter,
     best_surface_forms,
-    forms_of,
     iter_surface_phrases,
     normalized_words,
     surface_words,
@@ -166,22 +166,18 @@ def merge_counts(
     parts: Sequence[PartCount], unknown: UnknownFilter, unknown_phrases: UnknownFilter
 ) -> VocabularyCounts:
     """Merge packed counts into what `count_unknown_words` returns for all their articles."""
-    # Only what is unknown is added up: in an archive in use that is little.
-    of_words, of_phrases, spellings = (
-        list(counts) for counts in zip(({}, {}, {}), *(part.counts() for part in parts), strict=True)
-    )
-    words, phrases = unknown(set().union(*of_words)), unknown_phrases(set().union(*of_phrases))
+    counted: tuple[dict[str, int], dict[str, int], dict[str, int]] = {}, {}, {}
+    for part in parts:
+        for counts, more in zip(counted, part.counts(), strict=True):
+            # As Counter.update, without its loop in Python.
+            counts.update(zip(more, map(add, more.values(), map(counts.get, more, repeat(0))), strict=True))
+    words, phrases = unknown(set(counted[0])), unknown_phrases(set(counted[1]))
     return VocabularyCounts(
-        _sums(words, of_words),
-        _sums(phrases, of_phrases),
+        {word: counted[0][word] for word in words},
+        {phrase: counted[1][phrase] for phrase in phrases},
         sum(part.articles for part in parts),
-        best_surface_forms(_sums(forms_of(chain(*spellings), words | phrases), spellings), words | phrases),
+        best_surface_forms(counted[2], words | phrases),
     )
-
-
-def _sums(names: Iterable[str], counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    """Return the sum of the counts of each name."""
-    return {name: sum([each.get(name, 0) for each in counts]) for name in names}
 
 
 def truncate_counts(counts: VocabularyCounts) -> VocabularyCounts:

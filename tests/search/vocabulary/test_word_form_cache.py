@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -13,8 +14,14 @@ from arabic.analyzer import AnalyzedWordCache
 from arabic.morphology.analyzed_words import AnalyzedWord, AnalyzedWordStore
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER
 from arabic.vocabulary.frequencies import is_frequent_word
+from articles.ingest.process_pool import worker_processes
+from search.engines.embedded.engine import EmbeddedEngine
+from search.indexing import outbox_consumer
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.prefetch import analyze_batch
 from search.vocabulary import word_form_cache
 from search.vocabulary.word_form_cache import MIN_ARTICLES_TO_LOAD, WordFormCache
+from tests.search.indexing.test_prefetch import Pool, publish
 
 LISTED, UNLISTED = ("المدينه", "حمص", "ومارس", "والسلام"), "زخطفقشمنم"
 
@@ -120,3 +127,21 @@ def test_a_few_articles_do_not_load_the_file(monkeypatch: pytest.MonkeyPatch) ->
     met(*LISTED)
     WordFormCache().save_if_worthwhile()
     assert read_again(monkeypatch, MIN_ARTICLES_TO_LOAD - 1) == {}
+
+
+@pytest.mark.django_db
+def test_beside_worker_processes_the_file_is_read_before_the_first_chunk(
+    index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, has_read = WordFormCache(), []
+    monkeypatch.setattr(outbox_consumer, "word_form_cache", cache)
+
+    def analyze(*task: Any) -> object:
+        has_read.append(cache._read)
+        return analyze_batch(*task)
+
+    monkeypatch.setattr(worker_processes, "current_executor", lambda: Pool(analyze))
+    publish()
+    drain_outbox(EmbeddedEngine(index_folder))
+    assert has_read
+    assert all(has_read)

@@ -20,7 +20,7 @@ Links = Mapping[int, str]
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 _FORMULA = re.compile(r"\bHYPERLINK\s{0,9}\(\s{0,9}\"([^\"]{1,2000})\"", re.IGNORECASE)
 #: A text that is an address itself: with a dot and without a space.
-_ADDRESS = re.compile(r"\s*\S+\.\S+\s*")
+_ADDRESS = re.compile(r"\s*+[^\s.]++\.\S++\s*+")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"

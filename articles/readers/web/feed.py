@@ -26,9 +26,7 @@ from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-_FEED = re.compile(
-    rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<[?!][^>]*>\s*)*<(?:rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE
-)
+_FEED = re.compile(rb"\s*+(?:<[?!][^>]*+>\s*+)*+<(?:rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE)
 _ROOTS = frozenset(("rss", "feed", "RDF"))
 #: Elements with the text of an entry, fullest first: content:encoded, Atom's content, then summaries.
 _TEXTS = ("encoded", "content", "description", "summary")

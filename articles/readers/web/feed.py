@@ -26,7 +26,7 @@ from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-_FEED = re.compile(rb"\s*+(?:<[?!][^>]*+>\s*+)*+<(?:rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE)
+_FEED_START = re.compile(rb"\s*+(?:<[?!][^>]*+>\s*+)*+<(?:rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE)
 _ROOTS = frozenset(("rss", "feed", "RDF"))
 #: Elements with the text of an entry, fullest first: content:encoded, Atom's content, then summaries.
 _TEXTS = ("encoded", "content", "description", "summary")
@@ -75,7 +75,9 @@ def parse(record: RawRecord) -> RawRecord:
 
 def looks_like_feed(head: bytes) -> bool:
     """Return True if a file with these first bytes is a feed and not a web page."""
-    return not looks_like_html(head) and _FEED.match(head.removeprefix(codecs.BOM_UTF8)[:2048]) is not None
+    return (
+        not looks_like_html(head) and _FEED_START.match(head.removeprefix(codecs.BOM_UTF8)[:2048]) is not None
+    )
 
 
 def _iso_day(date: str) -> str:

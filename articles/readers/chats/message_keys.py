@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 #: Characters of a chat's name in the number of an article, which ends with number and time of the message.
 _NAME_CHARACTERS = 150
+#: Hours by which the time zones of the world are ahead of UTC.
+_AHEAD = (
+    *range(-12, 15), -9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75,
+)  # fmt: skip
 
 
 def message_key(chat: str, number: str, moment: datetime | None = None) -> str:
@@ -15,3 +19,16 @@ def message_key(chat: str, number: str, moment: datetime | None = None) -> str:
     """
     key = f"telegram:{' '.join(chat.split())[:_NAME_CHARACTERS]}:{number}"
     return f"{key}:{moment:%Y%m%dT%H%M%S}" if moment else key
+
+
+def keys_elsewhere(chat: str, number: str, moment: datetime, *, is_utc: bool) -> tuple[str, ...]:
+    """Return the keys of a message by its time in all zones, or in UTC if its own zone is unknown.
+
+    Exports of before 2022 have only the time of the computer's zone.
+    """
+    way = 1 if is_utc else -1
+    try:
+        moments = [moment + way * timedelta(hours=hours) for hours in _AHEAD]
+    except OverflowError:  # a day at the end of the calendar
+        return ()
+    return tuple(message_key(chat, number, each) for each in moments)

@@ -14,7 +14,7 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its ow
 from lxml import html as lxml_html
 
 from articles.readers.blob import Blob
-from articles.readers.chats.message_keys import message_key
+from articles.readers.chats.message_keys import keys_elsewhere, message_key
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.markup import html_to_text, strip_control_characters
 from articles.readers.registry import FileFormat
@@ -94,9 +94,9 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def _keys(chat: str, number: str, day: re.Match[str] | None) -> tuple[str, ...]:
-    """Return what identifies a message: by its second in UTC, and of the computer's time zone.
+    """Return what identifies a message: by its second in UTC, and in other time zones.
 
-    Pages of before 2022 tell no zone. Without a time it is only name and number.
+    Pages of before 2022 tell no zone: theirs is the computer's. Without a time it is only name and number.
     """
     if day is None or day[4] is None:
         return (message_key(chat, number),)
@@ -105,7 +105,9 @@ def _keys(chat: str, number: str, day: re.Match[str] | None) -> tuple[str, ...]:
         local = datetime(year, month, date, hour, minute, second)
         ahead = timedelta(hours=int(day[8]), minutes=int(day[9])) if day[7] else timedelta()
         moment = local - ahead if day[7] == "+" else local + ahead
-        return tuple(dict.fromkeys(message_key(chat, number, each) for each in (moment, local)))
+        is_utc = day[7] is not None or day.string[day.end() :].startswith(" UTC")
+        elsewhere = keys_elsewhere(chat, number, moment, is_utc=is_utc)
+        return tuple(dict.fromkeys((message_key(chat, number, moment), *elsewhere)))
     except (ValueError, OverflowError):
         return (message_key(chat, number),)
 

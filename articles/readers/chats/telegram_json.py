@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
-from articles.readers.chats.message_keys import message_key
+from articles.readers.chats.message_keys import keys_elsewhere, message_key
 from articles.readers.content.json_stream import BLANK, SEPARATOR, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
@@ -42,6 +41,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CHAT_DEPTH = 2
 #: The internal number of a channel, which an address of its messages has.
 _CHANNEL = re.compile(r"(?:channel)?(\d{1,20})")
+#: Digits of a number of a chat at most.
+_DIGITS = 20
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -154,20 +155,35 @@ def parse(record: RawRecord) -> RawRecord:
 def _ids(chat: Mapping[str, Any], message: Mapping[str, Any], name: str) -> tuple[str, tuple[str, ...]]:
     """Return what identifies a message as in the pages, and its other ids.
 
-    Exports of before 2022 have no second in UTC: they, and earlier releases, know messages by the number of
-    the chat, and their pages by the second of the computer's time zone.
+    Exports of before 2022 have no second in UTC, but one of the computer's time zone. Earlier releases knew
+    their messages by the number of the chat.
     """
     number = str(message.get("id"))
-    by_chat = f"telegram:{chat.get('id') or name}:{number}"[:200]
-    by_local_time: tuple[str, ...] = ()
-    with suppress(ValueError):
-        local = datetime.fromisoformat(_string(message.get("date"))).replace(tzinfo=None)
-        by_local_time = (message_key(name, number, local),)
+    by_chat = tuple(f"telegram:{each or name}:{number}"[:200] for each in _chat_numbers(chat))
     try:
-        moment = datetime.fromtimestamp(int(_string(message.get("date_unixtime"))), UTC)
+        is_utc, moment = True, datetime.fromtimestamp(int(_string(message.get("date_unixtime"))), UTC)
     except (ValueError, OverflowError, OSError):
-        return by_chat, by_local_time
-    return message_key(name, number, moment), (by_chat, *by_local_time)
+        try:
+            is_utc, moment = False, datetime.fromisoformat(_string(message.get("date"))).replace(tzinfo=None)
+        except ValueError:
+            return by_chat[0], by_chat[1:]
+    return message_key(name, number, moment), (
+        *by_chat,
+        *keys_elsewhere(name, number, moment, is_utc=is_utc),
+    )
+
+
+def _chat_numbers(chat: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the number of a chat as today's exports have it, then as those of before 2022 do.
+
+    Those added 2^32 to the number of a group, and 2^33 to that of a channel or large group.
+    """
+    kind, given = _string(chat.get("type")), str(chat.get("id") or "")
+    added = 2**33 if kind.endswith(("channel", "supergroup")) else 2**32 if kind.endswith("group") else 0
+    if not added or not given.isdecimal() or len(given) > _DIGITS:
+        return (given,)
+    plain = int(given) - added if added < int(given) < added + 2**32 else int(given)
+    return str(plain), str(plain + added)
 
 
 def _notes(message: Mapping[str, Any]) -> Iterator[RecordProblem]:
@@ -205,7 +221,7 @@ def plain_text(text: object) -> str:
 
 def _address(chat: Mapping[str, Any], message: Mapping[str, Any]) -> str:
     """Return the address of a message in a channel or large group, which its members can open."""
-    number = _CHANNEL.fullmatch(str(chat.get("id") or ""))
+    number = _CHANNEL.fullmatch(_chat_numbers(chat)[0])
     kind = _string(chat.get("type"))
     if not number or not kind.endswith(("channel", "supergroup")) or not isinstance(message.get("id"), int):
         return ""

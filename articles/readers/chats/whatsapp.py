@@ -80,10 +80,9 @@ class _Message:
         """All lines of the message."""
         return "\n".join(self.lines)
 
-    @property
-    def passed_kind(self) -> str:
-        """What it is if it has no text, else ""."""
-        return passed_kind(self.sender, self.text)
+    def passed_kind(self, chat: str) -> str:
+        """Return what it is if it has no text, else ""; `chat` is the name of the chat, "" if it has none."""
+        return passed_kind(self.sender, self.text, (chat,))
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -155,7 +154,7 @@ def _to_record(
         return
     senders: dict[str, None] = {}
     for message in _messages(day.lines):
-        if kind := message.passed_kind:
+        if kind := message.passed_kind(chat.name):
             passed[kind] += 1
         else:
             senders[message.sender] = None
@@ -179,7 +178,7 @@ def parse(record: RawRecord) -> RawRecord:
     told = [
         each
         for each in _messages(text.split("\n"))
-        if each.passed_kind != "service" and not stands_for_file(each.text)
+        if each.passed_kind(record.source) != "service" and not stands_for_file(each.text)
     ]
     files = [found[1] or found[2] for found in FILE.finditer(MARKS.sub("", text))]
     notes = (RecordProblem("message-media", "، ".join(files)[:200]),) if files else ()

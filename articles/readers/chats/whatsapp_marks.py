@@ -1,12 +1,14 @@
 """What WhatsApp itself writes into an exported chat, in the languages of its telephones.
 
 The language of an export is that of the telephone. Android puts angle brackets around the placeholder of a
-file; iOS puts U+200E before each text of its own. Texts that these signs identify are not listed by language.
+file: those are not listed by language. iOS puts U+200E before each text of its own, but persons paste texts
+that begin with the same mark: such a text is the program's if its sender or a name in it shows that.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 #: Marks of direction and odd spaces that telephones put between the parts of a line.
 MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -31,7 +33,12 @@ _NO_TEXT = re.compile(
     r"|(?:لقد )?(?:تم (?:حذف|مسح)|حذفت)(?: أنت)? هذه الرسالة\.?|في انتظار هذه الرسالة\b.*"
     r"|مكالمة (?:صوتية|فيديو|مرئية)(?: جماعية)? فائتة.*"
     r"|(?:Bild|Video|Audio|GIF|Sticker|Dokument) weggelassen|(?:image|vidéo) absente|(?:audio|sticker) omis"
-    r"|(?:imagen|video|audio|sticker|documento|GIF) omitid[oa]"
+    r"|(?:imagen|imagem|video|vídeo|audio|áudio|sticker|figurinha|documento|GIF) (?:omitid[oa]|ocultad[oa])"
+    r"|(?:immagine|video|audio|sticker|documento|GIF) omess[oa]"
+    r"|(?:afbeelding|video|audio|sticker|document|GIF) weggelaten"
+    r"|(?:bild|video|ljud|klistermärke|dokument|GIF) utelämna[dt]|GIF (?:omis|dahil edilmedi)"
+    r"|(?:изображение|видео|аудиофайл|стикер|документ|GIF) (?:пропущен[оа]?|опущен[оа]?|отсутствует)"
+    r"|(?:تصویر|ویدیو|صوت|برچسب|سند|GIF) (?:حذف شد|حذف شده است)"
     r"|(?:görüntü|video|ses|çıkartma|belge) dahil edilmedi"
     r"|(?:Diese Nachricht wurde|Du hast diese Nachricht) gelöscht\.?|Verpasster (?:Sprach|Video)anruf.*"
     r"|Ce message a été supprimé\.?|Vous avez supprimé ce message\.?|Appel (?:vocal|vidéo) manqué.*"
@@ -57,10 +64,17 @@ FILE = re.compile(
     r"|([^\s<>/]{1,200}\.\w{2,5}) \((?:file attached|الملف مرفق|ملف مرفق|Datei angehängt|fichier joint"
     r"|archivo adjunto|arquivo anexado|file allegato|bestand bijgevoegd|dosya ekli|файл добавлен)\)"
 )
-#: Maximum length of a text that iOS puts in place of a message. A longer one was written by a person, and so
+#: Maximum length of a text in which iOS says what somebody did. A longer one was written by a person, and so
 #: was one with a long number or an address.
 _IOS_SHORT = 80
 _NUMBER = re.compile(r"\d{4}|://")
+#: How the program speaks to the owner of the telephone.
+_TO_READER = re.compile(
+    r"(?:You(?:'re| (?:added|removed|created|changed|left|joined|were|turned|blocked|unblocked|pinned))"
+    r"|Du (?:hast|bist|wurdest)|Vous (?:avez|êtes)|(?:Añadiste|Eliminaste|Creaste|Cambiaste|Saliste)"
+    r"|(?:لقد )?(?:قمت ب|تمت إضافتك|تمت إزالتك|انضممت |أضفت |أنشأت |غي[\u0651]?رت |حظرت |ألغيت حظر ))\b",
+    re.IGNORECASE,
+)
 _CHAT_NAMES = (
     re.compile(
         r"(?:WhatsApp[- ]Chatt? (?:with|mit|met|med|-)|(?:Discussion|Chat|Conversa) (?:de |do )?WhatsApp"
@@ -77,16 +91,21 @@ def plain_line(line: str) -> str:
     return MARKS.sub("", line).lstrip().translate(_DIGITS)
 
 
-def passed_kind(sender: str, text: str) -> str:
-    """Return what a message is if it has no text of its own, else ""; `text` is as in the file."""
+def passed_kind(sender: str, text: str, names: Collection[str]) -> str:
+    """Return what a message is if it has no text of its own, else ""; `text` is as in the file.
+
+    `names` are those that only the program uses as a sender: that of the chat.
+    """
     plain = MARKS.sub("", text).strip()
     if not sender or _ENCRYPTED.match(plain) or _ENCRYPTED.match(sender):
         return "service"
     without_files = FILE.sub("", plain).strip()
     if not without_files or stands_for_file(plain):
         return "media without text"
-    is_said = text.startswith("\u200e") and "\n" not in text.strip() and not _NUMBER.search(text)
-    return "service" if is_said and without_files == plain and len(plain) <= _IOS_SHORT else ""
+    is_short = "\n" not in text.strip() and not _NUMBER.search(text) and len(plain) <= _IOS_SHORT
+    is_marked = text.startswith("\u200e") and without_files == plain and is_short
+    is_said = sender in names or sender in plain or _TO_READER.match(plain)
+    return "service" if is_marked and is_said else ""
 
 
 def stands_for_file(text: str) -> bool:

@@ -43,6 +43,8 @@ _CHARACTERS = {
 }  # fmt: skip
 _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"-": "", b"|": "", b":": ""}
 _PARAGRAPH_ENDS = frozenset(("par", "sect", "page", "cell", "row", "nestcell", "nestrow", "column"))
+#: Half points of a headline.
+_HEADLINE_SIZE = 36
 #: More groups inside groups are no document.
 _DEPTH = 2_000
 
@@ -58,6 +60,9 @@ class _Group:
     fallback: int = 1
     hidden: bool = False
     style: int = 0
+    bold: bool = False
+    #: In half points.
+    size: int = 24
 
 
 @dataclass(slots=True)
@@ -78,6 +83,10 @@ class _Reader:
     #: depth of its group and the parts of the paragraph around it.
     notes: list[Paragraph] = field(default_factory=list)
     around: list[tuple[int, list[str]]] = field(default_factory=list)
+    #: Whether the open paragraph is a headline by its looks: pandoc writes no styles.
+    is_first: bool = True
+    is_large: bool = True
+    is_outlined: bool = False
 
     def charset(self) -> str:
         """Return the encoding of bytes in the present font.
@@ -94,6 +103,8 @@ class _Reader:
         """Begin a group, which inherits from the one around it."""
         self.stack.append(self.group)
         self.group = replace(self.group)
+        if self.group.destination == "upr":  # the text for programs without Unicode, unless \\*\\ud follows
+            self.group.silent, self.group.destination = True, "ansi"
         self.skip = 0
 
     def close_group(self) -> None:
@@ -122,8 +133,11 @@ class _Reader:
         if self.around:
             self.notes += [("", text.strip())] if text.strip() else []
             return
-        self.paragraphs += [(self.styles.get(self.group.style, ""), text), *self.notes]
+        looks = "title" if self.is_outlined or (self.is_first and self.is_large) else ""
+        self.is_first = self.is_first and not text.strip()
+        self.paragraphs += [(self.styles.get(self.group.style, "") or looks, text), *self.notes]
         self.notes.clear()
+        self.is_large, self.is_outlined = True, False
 
     def open_footnote(self) -> None:
         """Begin a footnote, which is the rest of the present group."""
@@ -147,12 +161,19 @@ class _Reader:
             self.styles[self.group.style] = self.styles.get(self.group.style, "") + name
         elif text and not self.group.silent and not self.group.hidden:
             self.pending += text
+            self.note_looks(text.strip())
+
+    def note_looks(self, text: bytes | str) -> None:
+        """Note whether a text is as large and bold as all of a headline is."""
+        if text:
+            self.is_large = self.is_large and self.group.bold and self.group.size >= _HEADLINE_SIZE
 
     def add_character(self, text: str) -> None:
         self.skip = 0
         if not self.group.silent and not self.group.hidden:
             self.flush()
             self.parts.append(text)
+            self.note_looks(text.strip())
 
 
 def rtf_paragraphs(data: bytes) -> list[Paragraph] | None:
@@ -199,6 +220,11 @@ def _control(reader: _Reader, word: str, value: int | None) -> None:
     elif word == "footnote":
         if not group.silent:
             reader.open_footnote()
+    elif word == "upr":
+        reader.flush()
+        group.destination = word
+    elif word == "ud" and group.destination == "ansi":
+        group.silent, group.destination = reader.stack[-1].silent, ""
     elif word in _NO_TEXT or (reader.optional and word not in _TEXT_GROUPS):
         reader.flush()
         group.silent, group.destination = True, word
@@ -246,12 +272,24 @@ def _set_style(reader: _Reader, value: int | None) -> None:
     reader.group.style = value or 0
 
 
+def _set_bold(reader: _Reader, value: int | None) -> None:
+    reader.group.bold = value != 0
+
+
+def _set_size(reader: _Reader, value: int | None) -> None:
+    reader.group.size = value or 24
+
+
+def _set_outline(reader: _Reader, value: int | None) -> None:
+    reader.is_outlined = reader.is_outlined or (value == 0 and not reader.group.silent)
+
+
 def _reset_paragraph(reader: _Reader, value: int | None) -> None:
     reader.group.style = 0
 
 
 def _reset_characters(reader: _Reader, value: int | None) -> None:
-    reader.group.hidden = False
+    reader.group.hidden, reader.group.bold, reader.group.size = False, False, 24
 
 
 def _set_default_font(reader: _Reader, value: int | None) -> None:
@@ -261,5 +299,6 @@ def _set_default_font(reader: _Reader, value: int | None) -> None:
 _CHANGES: dict[str, Callable[[_Reader, int | None], None]] = {
     "f": _set_font, "af": _set_associated, "fcharset": _set_charset, "ansicpg": _set_codepage,
     "uc": _set_fallback, "v": _set_hidden, "deleted": _set_hidden, "s": _set_style, "pard": _reset_paragraph,
-    "plain": _reset_characters, "deff": _set_default_font,
+    "plain": _reset_characters, "deff": _set_default_font, "b": _set_bold, "ab": _set_bold, "fs": _set_size,
+    "afs": _set_size, "outlinelevel": _set_outline,
 }  # fmt: skip

@@ -84,7 +84,8 @@ def page_tree(page: str) -> Any:
     try:
         tree = lxml_html.document_fromstring(
             strip_control_characters(page).encode(),
-            parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True),
+            # Without huge_tree, what is over 255 tags deep is lost.
+            parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True),
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None

@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from email.utils import parseaddr
 from functools import partial
 from itertools import starmap
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
@@ -21,13 +21,13 @@ from articles.readers.blob import Blob
 from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.filetype import declared_format
 from articles.readers.mail.flowed_text import unflow
+from articles.readers.mail.mail_parts import attached_files, body_part, further_texts
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.text.encoding import detect_encoding, fits_declaration, replace_undecodable, with_decoded_fields
-from articles.text.limits import EMAIL_PARTS, RECORD_BYTES, Limits
+from articles.text.limits import RECORD_BYTES, Limits
 from articles.text.readability.judge import find_doubt
 from articles.text.records import RawRecord, RecordProblem
-from articles.text.sanitize import sanitize_file_name
 
 #: Headers that mail programs write, and texts that only look like messages do not have.
 _TRANSPORT_HEADER = re.compile(
@@ -52,7 +52,7 @@ def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     data = blob.read_all(RECORD_BYTES)
     yield RawRecord(blob.name, 0, data, format="eml")
     message = _message(data)
-    for name, content, stands_in_text in _attachments(message) if message is not None else ():
+    for name, content, stands_in_text in attached_files(message) if message is not None else ():
         path = f"{blob.name}/{name}"
         if declared_format(path) and not stands_in_text:
             yield blob.member(path, partial(io.BytesIO, content), limits.file, len(content))
@@ -72,7 +72,7 @@ def parse(record: RawRecord) -> RawRecord:
         "external_id": _header(message, "Message-ID").strip("<> \t\r\n")[:200],
     }
     record = with_decoded_fields(record.with_problems(*problems), values)
-    if attached := [name for name, *_rest in _attachments(message)]:
+    if attached := [name for name, *_rest in attached_files(message)]:
         record = record.with_problems(RecordProblem("email-attachments", "، ".join(attached)[:200]))
     return record
 
@@ -144,26 +144,25 @@ def _has_raw_bytes(text: str) -> bool:
 
 
 def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
+    """Return the text of the message, and its problems."""
+    texts = [_main_text(message), *map(_text, further_texts(message))]
+    problems = dict.fromkeys(problem for _text, found in texts for problem in found)
+    return "\n\n".join(text.strip() for text, _found in texts if text.strip()), tuple(problems)
+
+
+def _main_text(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
     """Return the text of the plain part, or of the HTML part if only it has the message, and its problems."""
-    part = _part(message, "plain", "html")
+    part = body_part(message, "plain", "html")
     if part is None:
         return "", ()
     text, problems = _text(part)
-    other = _part(message, "html") if part.get_content_type() == "text/plain" else None
+    other = body_part(message, "html") if part.get_content_type() == "text/plain" else None
     if other is None:
         return text, problems
     in_html = _text(other)
     is_needed = not _can_be_read(text) or len(in_html[0]) > _HINT_RATIO * len(text)
     is_better = not text.strip() or (is_needed and _can_be_read(in_html[0]))
     return in_html if is_better else (text, problems)
-
-
-def _part(message: EmailMessage, *kinds: Literal["plain", "html"]) -> Any:
-    """Return the part of the body that is of the first of these kinds, or None."""
-    try:
-        return message.get_body(preferencelist=kinds)
-    except Exception:  # a tree of parts that is damaged or contains itself
-        return None
 
 
 def _can_be_read(text: str) -> bool:
@@ -189,32 +188,6 @@ def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
     return text, problems
-
-
-def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes, bool]]:
-    """Yield (name, bytes, whether it is a picture in the text) of the files, attached messages included."""
-    try:
-        parts = list(message.iter_attachments())[:EMAIL_PARTS]
-    except Exception:  # declared as multipart without being one
-        return
-    for number, part in enumerate(parts, start=1):
-        stands_in_text = False
-        try:
-            name = part.get_filename() or ""
-            # Mailers mark pictures shown in the text as attachments too; those are in multipart/related.
-            related = message.get_content_type() == "multipart/related"
-            attached = part.get_content_disposition() == "attachment" and not related
-            stands_in_text = part.get_content_maintype() == "image" and not attached
-            if part.get_content_type() == "message/rfc822":
-                inner = part.get_payload(0)
-                content: object = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
-                name = name or f"{number}.eml"
-            else:
-                content = part.get_payload(decode=True)
-        except Exception:  # a part whose headers or encoding are damaged
-            content = b""
-        if isinstance(content, bytes) and content:
-            yield sanitize_file_name(name.replace("/", "_")) or str(number), content, stands_in_text
 
 
 FORMAT = FileFormat(

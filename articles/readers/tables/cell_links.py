@@ -20,7 +20,7 @@ Links = Mapping[int, str]
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 _FORMULA = re.compile(r"\bHYPERLINK\s{0,9}\(\s{0,9}\"([^\"]{1,2000})\"", re.IGNORECASE)
 #: A text that is an address itself: with a dot and without a space.
-_ADDRESS = re.compile(r"\s*\S+\.\S+\s*")
+_ADDRESS_CELL = re.compile(r"\s*+[^\s.]++\.\S++\s*+")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -49,7 +49,7 @@ def linked_address(fields: Sequence[str], cells: Sequence[str], links: Links) ->
     """
     named = dict(zip(fields, range(len(fields)), strict=True))
     at = named.get("url", -1)
-    if not links or (0 <= at < len(cells) and _ADDRESS.fullmatch(cells[at])):
+    if not links or (0 <= at < len(cells) and _ADDRESS_CELL.fullmatch(cells[at])):
         return ""
     for name in ("url", "title"):
         if address := links.get(named.get(name, -1), ""):

@@ -35,6 +35,7 @@ _SPREADSHEET = re.compile(
 #: Words of a paragraph that is no name of a sheet.
 _SENTENCE_WORDS = 4
 _TABLE_TAG = re.compile(rb"<table\b", re.IGNORECASE)
+_TABLE_START, _TABLE_END = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 #: Elements of HTML and of SpreadsheetML, by their local names.
 _ROWS, _CELLS, _BREAKS = ("tr", "Row"), ("td", "th", "Cell"), ("br", "p", "div", "li")
@@ -171,10 +172,22 @@ def looks_like_html_table(blob: Blob, head: bytes) -> bool:
         return True
     if _TABLE_TAG.search(head) is None:
         return False
-    tree = _parse(strip_control_characters(detect_encoding(head).decode(head)).encode("utf-8", "replace"))
+    page = strip_control_characters(detect_encoding(head).decode(head))
+    tree = _parse(_first_table(page).encode("utf-8", "replace"))
     table = None if tree is None else next(_tables(tree), None)
-    rows = [] if table is None or _has_paragraph(tree) else _top(table)
-    return any({"title", "body"} <= set(blob.columns.map_header(cells)) for cells in rows[:HEADER_ROWS])
+    rows = [] if table is None else _top(table)
+    if not any({"title", "body"} <= set(blob.columns.map_header(cells)) for cells in rows[:HEADER_ROWS]):
+        return False
+    tree = _parse(page.encode("utf-8", "replace"))  # not of every page, which are parsed again when read
+    return tree is not None and not _has_paragraph(tree)
+
+
+def _first_table(page: str) -> str:
+    """Return the markup of the first table that holds no other, as far as it goes."""
+    end = _TABLE_END.search(page)
+    stop = end.start() if end else len(page)
+    starts = [found.start() for found in _TABLE_START.finditer(page, 0, stop)]
+    return page[starts[-1] : stop] if starts else ""
 
 
 def _has_paragraph(tree: Any) -> bool:

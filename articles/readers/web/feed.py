@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.entities import name2codepoint
 from itertools import islice
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
+from articles.readers.content.passed_over import with_passed_over
 from articles.readers.content.xml_bytes import xml_charset
 from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.markup import html_to_text
@@ -26,15 +28,16 @@ from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-_FEED = re.compile(
-    rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<[?!][^>]*>\s*)*<(?:rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE
-)
+_FEED_START = re.compile(rb"\s*+(?:<[?!][^>]*+>\s*+)*+<(?:rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE)
 _ROOTS = frozenset(("rss", "feed", "RDF"))
 #: Elements with the text of an entry, fullest first: content:encoded, Atom's content, then summaries.
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
 _AUTHORS = ("creator", "author")
 _IDS = ("guid", "id")
+#: Elements of today's backups of Blogger, and the kinds of entries that are texts of the blog.
+_BLOGGER = "{http://schemas.google.com/blogger/2018}"
+_POSTS = frozenset(("post", "page"))
 _NAMED_ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
 _XML_ENTITIES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
@@ -46,13 +49,37 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     if root is None or _name(root) not in _ROOTS:
         yield rejected_record(blob.name, 0, "feed-unknown", _name(root)[:40] if root is not None else "")
         return
+    passed: Counter[str] = Counter()
+    yield from with_passed_over(blob.name, _entries(blob.name, root, passed), passed)
+
+
+def _entries(name: str, root: Any, passed: Counter[str]) -> Iterator[RawRecord]:
     paper = _feed_title(root)
     entries = (node for node in root.iter() if _name(node) in ("item", "entry"))
     for row, entry in enumerate(islice(entries, FEED_ENTRIES), start=1):
+        if kind := _passed_kind(entry):
+            passed[kind] += 1
+            continue
         written = etree.tostring(entry, encoding="utf-8", with_tail=False)
-        yield RawRecord(blob.name, row, written, source=paper, format="feed", charset="utf-8")
+        yield RawRecord(name, row, written, source=paper, format="feed", charset="utf-8")
     if next(entries, None) is not None:
-        yield rejected_record(blob.name, FEED_ENTRIES + 1, "feed-too-many", f"{FEED_ENTRIES:,}")
+        yield rejected_record(name, FEED_ENTRIES + 1, "feed-too-many", f"{FEED_ENTRIES:,}")
+
+
+def _passed_kind(entry: Any) -> str:
+    """Return what an entry in a backup of Blogger is that is no published post or page, else ""."""
+    for child in entry:
+        name, text = _name(child), "".join((child.text or "").split()).lower()
+        term = child.get("term", "").rpartition("#")[2] if name == "category" else ""
+        if term and child.get("scheme", "").endswith("g/2005#kind") and term not in _POSTS:
+            return str(term)[:40]
+        if child.tag == f"{_BLOGGER}type" and text and text not in _POSTS:
+            return text[:40]
+        if child.tag == f"{_BLOGGER}status" and text not in ("", "live"):
+            return text[:40]
+        if name == "control" and any(_name(each) == "draft" and each.text == "yes" for each in child):
+            return "draft"
+    return ""
 
 
 def parse(record: RawRecord) -> RawRecord:
@@ -77,7 +104,9 @@ def parse(record: RawRecord) -> RawRecord:
 
 def looks_like_feed(head: bytes) -> bool:
     """Return True if a file with these first bytes is a feed and not a web page."""
-    return not looks_like_html(head) and _FEED.match(head.removeprefix(codecs.BOM_UTF8)[:2048]) is not None
+    return (
+        not looks_like_html(head) and _FEED_START.match(head.removeprefix(codecs.BOM_UTF8)[:2048]) is not None
+    )
 
 
 def _iso_day(date: str) -> str:

@@ -135,3 +135,32 @@ def test_the_day_of_a_book_is_that_of_its_publication(dates: str, day: str) -> N
     package = re.sub("<dc:date>.*</dc:date>", dates, files["OEBPS/content.opf"].decode())
     package = package.replace("<metadata>", '<metadata xmlns:opf="http://www.idpf.org/2007/opf">')
     assert parse_only("a.epub", make_zip({**files, "OEBPS/content.opf": package.encode()})).date == day
+
+
+def rtf_letters(text: str) -> str:
+    return "".join(f"\\u{ord(char)}?" if ord(char) > 127 else char for char in text)
+
+
+def test_the_unicode_form_of_a_text_in_rtf_is_read_and_not_the_question_marks_beside_it() -> None:
+    inside = f"{{\\upr{{???? ????}}{{\\*\\ud{{{rtf_letters(TEXT)}}}}}}}"
+    data = f"{{\\rtf1\\ansi {inside}\\par {rtf_letters(MORE)}\\par}}".encode()
+    assert parse_only("a.rtf", data).body == f"{TEXT}\n{MORE}"
+    hidden = f"{{\\rtf1\\ansi{{\\header {inside}}}{rtf_letters(MORE)}\\par}}".encode()
+    assert parse_only("a.rtf", hidden).body == MORE
+
+
+LOOKS = [
+    "\\pard \\qc \\f0 \\sa180 \\li0 \\fi0 \\b \\fs36 ",
+    "\\pard \\ql \\f0 \\sa180 \\li0 \\fi0 \\outlinelevel0 \\b \\fs36 ",
+]
+
+
+@pytest.mark.parametrize("looks", LOOKS, ids=["title", "heading"])
+def test_a_headline_that_pandoc_writes_without_a_style_is_the_title(looks: str) -> None:
+    def page(beginning: str) -> bytes:
+        text = f"{{\\pard \\ql \\f0 {rtf_letters(TEXT)}\\par}}"
+        return f"{{\\rtf1\\ansi {{{beginning}{rtf_letters(TITLE)}\\par}}{text}}}".encode()
+
+    record = parse_only("a.rtf", page(looks))
+    assert (record.title, record.body) == (TITLE, TEXT)
+    assert parse_only("a.rtf", page("\\pard \\b ")).title == ""

@@ -114,3 +114,50 @@ def test_a_damaged_part_beside_a_good_plain_part_costs_nothing() -> None:
         "--b", "Content-Type: multipart/related", "", "x", "--b--", "",
     ))  # fmt: skip
     assert parse_only("a.eml", message.encode()).body == TEXT
+
+
+HEAD = f"From: desk@paper.example\nSubject: {TITLE}\nMIME-Version: 1.0\n"
+PLAIN = "Content-Type: text/plain; charset=utf-8\n"
+FILE = f'{PLAIN}Content-Disposition: attachment; filename="a.txt"\n\n{MORE}'
+
+
+def multipart(kind: str, boundary: str, *parts: str) -> str:
+    lines = (f"--{boundary}\n{part}" for part in parts)
+    return "\n".join(
+        (f"Content-Type: multipart/{kind}; boundary={boundary}", "", *lines, f"--{boundary}--", "")
+    )
+
+
+MESSAGES_IN_DIGEST = (f"\nSubject: أول\n{PLAIN}\n{TEXT}", f"\nSubject: ثان\n{PLAIN}\n{MORE}")
+PARTS = {
+    "a digest below its contents": (
+        multipart("mixed", "m", f"{PLAIN}\nالمحتويات", multipart("digest", "d", *MESSAGES_IN_DIGEST)),
+        ["المحتويات", TEXT, MORE],
+    ),
+    "a file in a part of parts": (
+        multipart("mixed", "m", multipart("mixed", "d", f"{PLAIN}\n{TEXT}", FILE)), [TEXT, MORE],
+    ),
+    "a file beside one form of the text": (
+        multipart(
+            "alternative", "m", f"{PLAIN}\n{TEXT}",
+            multipart("mixed", "d", f"Content-Type: text/html; charset=utf-8\n\n<p>{TEXT}</p>", FILE),
+        ),
+        [TEXT, MORE],
+    ),
+    "a file in a signed message": (
+        multipart("signed", "m", multipart("mixed", "d", f"{PLAIN}\n{TEXT}", FILE)), [TEXT, MORE],
+    ),
+    "a text that goes on behind a file": (
+        multipart("mixed", "m", f"{PLAIN}\n{TEXT}", FILE, f"{PLAIN}\nوبعد"), [f"{TEXT}\n\nوبعد", MORE],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "bodies"), PARTS.values(), ids=PARTS)
+def test_parts_of_parts_are_read(parts: str, bodies: list[str]) -> None:
+    assert [record.body for record in parse_file("a.eml", f"{HEAD}{parts}".encode())] == bodies
+
+
+def test_a_message_in_html_is_read_however_deep_its_elements_stand() -> None:
+    deep = f"<p>{TEXT}</p>{'<div>' * 400}<p>{MORE}</p>"
+    assert parse_only("a.eml", make_eml("", TITLE, html=deep)).body == f"{TEXT}\n{MORE}"

@@ -67,3 +67,32 @@ def test_a_feed_is_read_in_the_encoding_of_its_bytes() -> None:
         )
         record = parse_only("a.rss", f"{data}</channel></rss>".encode(encoding))
         assert (record.title, record.body) == (TITLE, f"{TEXT} {TEXT}"), (head, encoding)
+
+
+def blogger_entry(inside: str, text: str = TEXT) -> str:
+    return f"<entry><title>{TITLE}</title>{inside}<content type='html'>{text}</content></entry>"
+
+
+def kind(name: str) -> str:
+    scheme = "http://schemas.google.com/g/2005#kind"
+    return f"<category scheme='{scheme}' term='http://schemas.google.com/blogger/2008/kind#{name}'/>"
+
+
+def test_a_backup_of_blogger_gives_its_posts_and_not_settings_templates_comments_and_drafts() -> None:
+    app = "<app:control xmlns:app='http://purl.org/atom/app#'><app:draft>yes</app:draft></app:control>"
+    entries = (
+        blogger_entry(kind("template"), "body { color: red }"), blogger_entry(kind("settings"), "true"),
+        blogger_entry(kind("comment")), blogger_entry(kind("post")), blogger_entry(kind("page"), MORE),
+        blogger_entry(kind("post") + app), blogger_entry("<blogger:type>COMMENT</blogger:type>"),
+        blogger_entry("<blogger:type>POST</blogger:type><blogger:status>DRAFT</blogger:status>"),
+        blogger_entry("<blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status>"),
+        blogger_entry("<category term='comment'/>"),
+    )  # fmt: skip
+    spaces = "xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://schemas.google.com/blogger/2018'"
+    found = parse_file("blog.xml", f"<feed {spaces}><title>ن</title>{''.join(entries)}</feed>".encode())
+    assert [(each.row, each.body) for each in found] == [(4, TEXT), (5, MORE), (9, TEXT), (10, TEXT)]
+    (note,) = found[-1].problems
+    assert note.code == "passed-over"
+    assert sorted(note.detail.split(", ")) == [
+        "comment 2", "draft 2", "settings 1", "template 1",
+    ]  # fmt: skip

@@ -24,10 +24,29 @@ def test_without_a_head_the_heading_is_the_title() -> None:
     assert parse_only("a.md", f"{TEXT}\n---\n{MORE}".encode()).body == f"{TEXT}\n\n{MORE}"
 
 
-def test_a_text_between_two_rules_is_no_head_and_a_value_on_further_lines_is_not_its_sign() -> None:
+def test_a_text_between_two_rules_is_no_head() -> None:
     assert parse_only("a.md", f"---\n{TEXT}\n\n---\n{MORE}\n".encode()).body == f"{TEXT}\n\n\n{MORE}"
-    record = parse_only("a.md", f"---\ntitle: >-\n  عنوان\nauthor: ليلى\n---\n# {TITLE}\n{TEXT}".encode())
-    assert (record.title, record.byline, record.body) == (TITLE, "ليلى", TEXT)
+
+
+FURTHER_LINES = [
+    (">-\n  صيانة\n  الجسر\n\n  القديم", "صيانة الجسر القديم"),
+    ("|\n    صيانة\n    الجسر # 2", "صيانة الجسر # 2"),
+    (">2- # مسودة\n  صيانة: الجسر", "صيانة: الجسر"),
+    ("صيانة\n  الجسر\n  القديم", "صيانة الجسر القديم"),
+    ("\n  صيانة\n  الجسر", "صيانة الجسر"),
+    ('"صيانة\n  الجسر" # مسودة', "صيانة الجسر"),
+    ("\n  - صيانة\n  - 'جسر'", "صيانة، جسر"),
+    ("# اثنان\n- صيانة # أول\n# ثان\n- جسر\n  قديم", "صيانة، جسر قديم"),
+    ("[صيانة,\n  جسر]", "صيانة، جسر"),
+    ("\n  - name: صيانة\n    url: https://example.org\n  - name: جسر", "صيانة، جسر"),
+    ("\n  name: صيانة\n  email: a@example.org", "صيانة"),
+]
+
+
+@pytest.mark.parametrize(("written", "title"), FURTHER_LINES)
+def test_a_value_on_further_lines_is_read_whole(written: str, title: str) -> None:
+    record = parse_only("a.md", f"---\ntitle: {written}\nauthor: ليلى\n---\n{TEXT}".encode())
+    assert (record.title, record.byline, record.body) == (title, "ليلى", TEXT)
 
 
 VALUES = [
@@ -65,3 +84,14 @@ def test_a_head_in_toml_has_the_fields_above_its_tables() -> None:
     record = parse_only("a.md", "\n".join(lines).encode())
     assert (record.title, record.date, record.byline) == (TITLE, "2013-08-03T09:00:00+03:00", "ليلى ناصر")
     assert (record.source, record.body) == ("", TEXT)
+
+
+def test_values_on_further_lines_of_toml_are_read_and_a_damaged_head_as_far_as_it_goes() -> None:
+    lines = (
+        "+++", f'title = """\n{TITLE} \\\n  جديد"""', "author = [", "  'ليلى', # أولى", '  "هدى",', "]",
+        "date = 2013-08-03", "draft = false", "+++", TEXT,
+    )  # fmt: skip
+    record = parse_only("a.md", "\n".join(lines).encode())
+    assert (record.title, record.byline, record.date) == (f"{TITLE} جديد", "ليلى، هدى", "2013-08-03")
+    record = parse_only("a.md", f"+++\ntitle = '{TITLE}'\ndraft = no\n+++\n{TEXT}".encode())
+    assert (record.title, record.body) == (TITLE, TEXT)

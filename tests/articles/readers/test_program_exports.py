@@ -288,6 +288,13 @@ def test_the_bar_of_links_in_a_newspaper_of_calibre_is_no_text() -> None:
     assert found.body == f"{TEXT} {MORE}"
 
 
+def test_a_chapter_below_a_bar_of_links_is_read_however_deep_its_elements_stand() -> None:
+    bar = '<div class="calibre_navbar"><a href="2.html">التالي</a></div>'
+    page = chapter(f"{bar}{'<div>' * 400}<h1>{TITLE}</h1>{LONG}")
+    (found,) = parse_file("a.epub", epub({"a/1.html": page}))
+    assert (found.title, found.body) == (TITLE, f"{TEXT} {MORE}")
+
+
 def test_a_chapter_that_refers_to_others_is_a_chapter() -> None:
     refers = chapter(f'<h1>{TITLE}</h1>{LONG * 8}<p><a href="a/1.html">1</a> <a href="a/2.html">2</a></p>')
     found = parse_file("a.epub", epub({"x.html": refers, "a/1.html": STORY, "a/2.html": STORY}))

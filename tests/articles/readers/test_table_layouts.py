@@ -16,6 +16,7 @@ from articles.readers.blob import Blob
 from articles.readers.column_mapper import ColumnMapper, TableSample, header_signature
 from articles.readers.dispatch import read
 from articles.readers.field_names import parse_serial_day
+from articles.readers.tables import html_table as html_table_module
 from articles.text.records import RawRecord
 from tests.articles.conftest import LIMITS, import_paths
 from tests.articles.readers.document_dumps import ods, ods_row
@@ -300,3 +301,18 @@ def test_a_table_within_an_article_does_not_make_it_a_table() -> None:
     )
     assert {record.format for record in parse_file("a.html", table)} == {"html-table"}
     assert {record.format for record in parse_file("a.html", page)} == {"html"}
+
+
+def test_a_page_is_not_parsed_to_find_out_that_it_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    parse = html_table_module._parse
+
+    def noted(page: bytes) -> object:
+        sizes.append(len(page))
+        return parse(page)
+
+    monkeypatch.setattr(html_table_module, "_parse", noted)
+    layout = "<table><tr><td><table><tr><td>القائمة</td></tr></table></td></tr></table>"
+    page = f"<html><body>{layout}<h1>{TITLE}</h1>{f'<p>{TEXT}</p>' * 9}</body></html>"
+    assert {record.format for record in parse_file("a.html", page.encode())} == {"html"}
+    assert 0 < sum(sizes) < 100

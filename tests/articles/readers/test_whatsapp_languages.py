@@ -72,7 +72,8 @@ def ios(*messages: tuple[str, str]) -> bytes:
         f"{LRM}Bild weggelassen", f"{LRM}image absente", f"{LRM}لم يتم إدراج الصورة",
         f"{LRM}تم استبعاد الصورة",
         f"{LRM}Sami hat Leila hinzugefügt", f"{LRM}Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt.",
-        f"{LRM}This message was deleted.",
+        f"{LRM}This message was deleted.", f"{LRM}You added Leila", f"{LRM}afbeelding weggelaten",
+        f"{LRM}imagem ocultada", f"{LRM}immagine omessa", f"{LRM}изображение пропущено",
     ],
 )  # fmt: skip
 def test_what_an_iphone_says_in_place_of_a_message_is_no_text(said: str) -> None:
@@ -92,8 +93,18 @@ def test_what_an_iphone_says_in_place_of_a_message_is_no_text(said: str) -> None
         (f"{LRM}Location: https://maps.example.org/?q=34", "Location: https://maps.example.org/?q=34"),
         (f"{TEXT} {LRM}<attached: 1-PHOTO.jpg>", f"{TEXT} <attached: 1-PHOTO.jpg>"),
         ("<b>عاجل</b>", "<b>عاجل</b>"),
+        (f"{LRM}غادر الوفد دمشق", "غادر الوفد دمشق"),
+        (f"{LRM}تمام", "تمام"),
+        (f"{LRM}Leila is on her way", "Leila is on her way"),
     ],
 )
 def test_what_a_person_wrote_stays_and_what_the_program_adds_goes(text: str, kept: str) -> None:
     (found,) = parse_file("_chat.txt", ios(("Leila", MORE), ("Sami", text)))
     assert found.body == f"09:15:22 Leila: {MORE}\n09:15:22 Sami: {kept}"
+
+
+def test_what_an_iphone_says_in_the_name_of_a_group_is_no_text() -> None:
+    (found,) = parse_file(
+        "WhatsApp Chat - Nahr.zip/_chat.txt", ios(("Nahr", f"{LRM}غادر سامي"), ("Leila", f"{LRM}غادر سامي"))
+    )
+    assert (found.body, found.byline) == ("09:15:22 Leila: غادر سامي", "Leila")

@@ -38,6 +38,8 @@ from search.web.viewmodels.result_list import Link, search_url, toggle_value
 MAX_VALUES, MAX_PLACES = 500, 3_000
 #: Links of a value, and values that the page of a very long query has in any case.
 LINKS_OF_A_VALUE, MIN_VALUES = 3, 20
+#: A mention of a long span counts in each of its years. Years in a row that are folded, and articles of each.
+MIN_SPAN, MAX_SPAN_COUNT = 8, 2
 _PLACE_FIELDS = {"country": "countries", "governorate": "governorates", "city": "cities"}
 #: The fields of the request that hold chosen and excluded values; "" if none can be excluded.
 _FIELDS = {
@@ -73,6 +75,14 @@ class ChosenValue:
     is_within: bool
 
 
+@dataclass(frozen=True, slots=True)
+class YearSpan:
+    """Years in a row that are shown on request, with the first and the last of them as `label`."""
+
+    label: str
+    years: list[ChosenValue]
+
+
 @require_safe
 def facet(request: HttpRequest, name: str) -> HttpResponse:
     """Show the values of a facet; 404 for an unknown one, 503 while the engine is unavailable."""
@@ -103,11 +113,12 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
     if by_name:
         in_time = name in ("date", "event")
         values.sort(key=lambda each: each.value.value if in_time else normalize(each.label))
+    rows = _with_links(search, result, values[:most]) if values else []
     context = {
         "search": search,
         "title": facet_titles()[name],
         "hint": _hint(name),
-        "values": _with_links(search, result, values[:most]) if values else [],
+        "values": _folded(values, rows) if name == "event" and not sought else rows,
         "tree": tree,
         "hidden_number": max(0, len(values) - most),
         "sought": sought,
@@ -257,6 +268,44 @@ def _with_links(search: SearchRequest, result: ResultPage, values: Sequence[Name
         is_within = kind in ("date", "event") and "-" in value.value
         rows.append(ChosenValue(label, note, count, value.selected, url, exclude_url, is_within))
     return rows
+
+
+def _folded(values: Sequence[NamedValue], rows: Sequence[ChosenValue]) -> list[ChosenValue | YearSpan]:
+    """Return the rows of dates with each span of rare years in the place of the first of them."""
+    spans = {year: span for span in _rare_spans([each.value for each in values]) for year in span}
+    rows_by_year = {each.value.value: row for each, row in zip(values, rows, strict=False)}
+    shown: list[ChosenValue | YearSpan] = []
+    done: set[str] = set()
+    for year, row in rows_by_year.items():
+        span = [other for other in spans.get(year, ()) if other in rows_by_year]
+        if not span:
+            shown.append(row)
+        elif year not in done:
+            ends = {"first": date_label(span[0]), "last": date_label(span[-1])}
+            label = _("%(first)s to %(last)s") % ends
+            shown.append(YearSpan(label, [rows_by_year[other] for other in span]))
+            done.update(span)
+    return shown
+
+
+def _rare_spans(values: Sequence[FacetValue]) -> list[list[str]]:
+    """Return runs of years, ascending, that few articles mention, and these by no month or day."""
+    with_months = {value.value[:4] for value in values if value.level != "year"}
+    rare = sorted(
+        value.value
+        for value in values
+        if value.level == "year"
+        and not value.selected
+        and value.count <= MAX_SPAN_COUNT
+        and value.value not in with_months
+    )
+    runs: list[list[str]] = []
+    for year in rare:
+        if runs and int(year) == int(runs[-1][-1]) + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return [run for run in runs if len(run) >= MIN_SPAN]
 
 
 def _without(search: SearchRequest, field: str, value: FacetValue, **changes: object) -> str:

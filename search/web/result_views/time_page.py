@@ -85,7 +85,7 @@ class TimeOptions:
 
     def kind_links(self) -> list[Link]:
         """Return the two kinds of dates."""
-        labels = {"published": _("date of publication"), "event": _("date mentioned in the text")}
+        labels = {"published": _("date of publication"), "event": _("date of the event")}
         return self.options.links("dated", labels, self.kind, "published")
 
     def complain_of(self, view: TimeView) -> None:

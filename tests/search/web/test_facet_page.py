@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from articles.models import Article
+from articles.metadata.date_mentions import tag_dates
+from articles.models import Article, PlaceMention
+from search.indexing.outbox_consumer import drain_outbox
 from search.web import answer_size, facet_page
+from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
 LISTS = ("country", "governorate", "city", "source", "date", "event")
@@ -140,3 +143,31 @@ def test_a_results_page_has_five_values_of_a_facet_and_a_link_to_all(
     tree = tree_of(client, "/search/", q="حمص")
     for facet in tree.cssselect("section.facet"):
         assert len(facet.cssselect(".row")) <= 6
+
+
+def test_years_of_a_long_span_are_folded_each_with_its_own_link(client: Client, write: Write) -> None:
+    for body in ("عمل المصنع من عام 1901 إلى عام 1920.", "كان حريق كبير في 2 آذار 1910."):
+        tag_dates(write("تاريخ المصنع", body, day="2012-05-24", findable=False))
+    drain_outbox()
+    tree = tree_of(client, "/facets/event/", lang="en")
+    spans = tree.cssselect(".values-span")
+    assert [span.cssselect("summary")[0].text_content().split() for span in spans] == [
+        ["1911", "to", "1920", "10", "years"],
+        ["1901", "to", "1909", "9", "years"],
+    ]
+    inside = rows(spans[1])
+    assert len(tree_of(client, inside["1905"].cssselect("a")[0].get("href")).cssselect(".hit")) == 1
+    assert {"1910", "March 1910"} <= set(rows(tree)) - set(inside), "a year with a month is no part of a span"
+    chosen = tree_of(client, "/facets/event/", event="1905", lang="en")
+    assert "1905" not in {label for span in chosen.cssselect(".values-span") for label in rows(span)}
+    sought = tree_of(client, "/facets/event/", **{"in": "190"})
+    assert len(rows(sought)) >= 9
+    assert not sought.cssselect(".values-span"), "what was searched for is not folded"
+
+
+def test_the_two_numbers_of_a_place_have_headings(client: Client, archive: dict[str, Article]) -> None:
+    PlaceMention.objects.filter(article=archive["talks"]).update(about=True)
+    drain_outbox()
+    tree = tree_of(client, "/facets/place/", q="حمص", lang="en")
+    assert tree.cssselect(".row-about")
+    assert [head.text_content() for head in tree.cssselect(".rows-head span")] == ["About", "All"]

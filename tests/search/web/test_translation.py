@@ -68,6 +68,19 @@ def test_versions_of_a_story_are_not_called_as_the_forms_of_a_word() -> None:
     assert re.findall(r"صيغ\w*", words) == []
 
 
+@pytest.mark.parametrize("word", ["عبارة البحث", "المقال", "مقال"])
+def test_an_article_and_a_query_have_one_name_each(word: str) -> None:
+    """An article is خبر, a query استعلام."""
+    texts = [text for entry in ENTRIES for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    assert [text for text in texts if re.search(rf"(?<!\w){word}", text)] == []
+
+
+def test_a_date_in_the_text_has_one_name_in_filters_and_views() -> None:
+    shown = {entry.msgid: entry.msgstr for entry in ENTRIES}
+    assert shown["Date of the event"] == shown["date of the event"]
+    assert [name for name in shown if re.search(r"dates? mentioned in the text", name)] == []
+
+
 def test_the_tone_is_quiet() -> None:
     texts = [text for entry in ENTRIES for text in (entry.msgstr, *entry.msgstr_plural.values())]
     assert [text for text in texts if "!" in text] == []

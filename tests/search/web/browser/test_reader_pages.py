@@ -220,3 +220,21 @@ def test_a_reported_mistake_reaches_the_desk_which_leads_back_to_the_article(
     desk.go_back()
     follow(report.locator("form [type=submit]"))
     expect(report).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_masthead_of_a_phone_keeps_one_line_when_articles_are_selected(
+    browser: Browser, live_server: Any, archive: dict, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(with_language(PAGES["results"], language))
+    page.locator(".hit [type=checkbox]").first.check()
+    expect(page.locator(".selection-count").first).to_have_text("1")
+    page.goto(f"/facets/date/?q={quote('حمص')}")
+    expect(page.locator(".masthead .selection-link")).to_be_visible()
+    name, links = (page.locator(f".masthead-{part}").bounding_box() for part in ("name", "links"))
+    assert name
+    assert links
+    assert name["y"] == links["y"]
+    context.close()

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from articles.models import Article, ImportBatch
+from articles.models import Article, ImportBatch, Source
 from tests.articles.admin.test_upload import file, upload
 from tests.search.web.browser.looks import SCHEMES, log_in
 
@@ -61,3 +61,16 @@ def test_what_has_the_focus_is_not_under_the_bar_of_buttons(
         if box > bar:
             hidden.append((desk.evaluate("document.activeElement.name"), box, bar))
     assert hidden == []
+
+
+def test_a_title_in_a_list_is_a_few_lines_on_a_phone(desk: Page, index: None, admin_user: User) -> None:
+    title = "تأجيل بطاقات الخبز الإلكترونية للاجئين السوريين في لبنان إلى شباط"
+    paper = Source.objects.create(name="وكالة سنابل للأنباء")
+    Article.objects.create(title=title, body="وصلت القافلة.", source=paper, sha256="cd" * 32)
+    log_in(desk, admin_user.username)
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.goto("/admin/articles/article/?lang=ar")
+    link = desk.locator("#result_list tbody th a").first
+    expect(link).to_have_text(title)
+    assert len(link.evaluate("e => [...new Set([...e.getClientRects()].map((each) => each.top))]")) <= 5
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 390

@@ -78,8 +78,9 @@ def restore(client: Client, article: Article, _rule: CleaningRule) -> Any:
 
 def put_back(client: Client, article: Article, rule: CleaningRule) -> Any:
     cut = TextCut.objects.create(
-        article=article, rule=rule, said="line: شارك", text="شارك", start=0, made_at=timezone.now()
-    )
+        article=article, rule=rule, said="line: شارك", text="شارك", start=0,
+        before="ية وصلت", made_at=timezone.now(),
+    )  # fmt: skip
     return client.get(f"/admin/articles/article/{article.pk}/cuts/{cut.pk}/")
 
 
@@ -153,3 +154,23 @@ def test_a_proposed_rule_is_refused_and_one_in_force_is_retired(
         assert page.cssselect("#content h1")[0].text_content().split()[0] == button.split()[0]
         done = tree_of(admin_client.post(address, {"reason": "كل الأخبار"}, follow=True))
         assert said in done.cssselect(".messagelist")[0].text_content()
+
+
+def test_what_stands_around_a_cut_is_shown_as_a_part(
+    admin_client: Client, article: Article, rule: CleaningRule
+) -> None:
+    """Sixty characters are kept, which may begin within a word."""
+    shown = tree_of(put_back(admin_client, article, rule)).cssselect(".desk-text")[0].text_content()
+    assert shown == "… ية وصلتشارك", "nothing is behind it"
+
+
+def test_a_source_that_has_articles_is_merged_and_not_deleted(admin_client: Client, article: Article) -> None:
+    source = Source.objects.create(name="صحيفة الضفاف")
+    Article.objects.filter(pk=article.pk).update(source=source)
+    page = tree_of(admin_client.get(f"/admin/articles/source/{source.pk}/delete/", {"lang": "en"}))
+    said = page.cssselect("#content")[0].text_content()
+    assert "as long as other records name it" in said
+    assert "Merge it" in said
+    assert "permission" not in said
+    links = {link.get("href") for link in page.cssselect("#content a")}
+    assert links == {"/admin/articles/source/", f"/admin/articles/source/{source.pk}/change/"}

@@ -47,6 +47,17 @@ def test_the_front_page_counts_visible_articles_and_its_examples_find_something(
         assert found.cssselect(".hit"), example.get("href")
 
 
+def test_who_may_upload_is_led_there_by_the_front_page_of_an_empty_archive(
+    client: Client, admin_client: Client, index: None
+) -> None:
+    to_upload = "main a[href='/admin/articles/importbatch/upload/']"
+    found = [
+        html.fromstring(each.get("/").content.decode()).cssselect(to_upload)
+        for each in (client, admin_client)
+    ]
+    assert [len(links) for links in found] == [0, 1]
+
+
 def test_the_front_page_of_an_empty_archive_says_so(client: Client, index: None) -> None:
     tree = html.fromstring(client.get("/").content.decode())
     assert tree.cssselect(".holds p")

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from articles.geotagging.geotagger import tag_places
 from articles.models import Article, ImportBatch, Source
 from tests.articles.admin.test_upload import file, upload
 from tests.search.web.browser.looks import SCHEMES, log_in
@@ -35,6 +36,7 @@ def test_the_button_that_erases_is_red(desk: Page, archive: dict[str, Article], 
 
 
 def test_marks_are_darker_in_the_dark(desk: Page, archive: dict[str, Article], admin_user: User) -> None:
+    tag_places(archive["bakeries"])
     log_in(desk, admin_user.username)
     desk.goto(f"/admin/articles/article/{archive['bakeries'].pk}/places/")
     assert backgrounds(desk, "mark") == ["rgb(253, 233, 169)", "rgb(107, 85, 24)"]

@@ -174,3 +174,14 @@ def test_a_source_that_has_articles_is_merged_and_not_deleted(admin_client: Clie
     assert "permission" not in said
     links = {link.get("href") for link in page.cssselect("#content a")}
     assert links == {"/admin/articles/source/", f"/admin/articles/source/{source.pk}/change/"}
+
+
+def test_a_decision_against_a_text_or_fact_does_not_look_like_the_one_for_it() -> None:
+    buttons = [
+        button
+        for template in TEMPLATES
+        for button in re.findall(r"<button[^>]*>", template.read_text(encoding="utf-8"))
+    ]
+    against = [each for each in buttons if re.search(r'value="(?:refuse|reject)\b', each)]
+    assert len(against) >= 4
+    assert [each for each in against if "desk-second" not in each] == []

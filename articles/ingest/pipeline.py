@@ -14,7 +14,6 @@ from articles.boilerplate.rule_store import active_rules
 from articles.ingest.lease import count_saved_chunk, renew_lease
 from articles.ingest.load import RecordLoader
 from articles.ingest.parallel_transform import WARM_UP_RECORD, RecordTransform, transform_in_order
-from articles.ingest.process_pool import BACKGROUND_NICENESS
 from articles.ingest.record_process import RecordProcess, StopReadingError
 from articles.ingest.transform import TransformedRecord
 from articles.models import ImportBatch, ImportRow, Upload
@@ -73,7 +72,7 @@ def record_process(
     """Return the process that reads and transforms the records of an import under limits."""
     how = RecordTransform(today(), default_source, rules)
     warm_up()
-    return RecordProcess(how.transform, TransformedRecord, waiting, niceness=BACKGROUND_NICENESS)
+    return RecordProcess(how.transform, TransformedRecord, waiting)
 
 
 def stage(

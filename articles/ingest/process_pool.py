@@ -28,9 +28,6 @@ logger = logging.getLogger(__name__)
 #: New objects until a collection; collections of a generation until one of the next. With 20,000 a fortieth
 #: of an import's processor time went into collections that found nothing.
 _COLLECTOR_THRESHOLDS = 100_000, 20, 100
-#: Niceness of processes that only compute for an import: readers and editors, who wait, go first. None of
-#: them holds a lock, so nobody waits for one of them.
-BACKGROUND_NICENESS = 5
 Item = TypeVar("Item")
 Payload = TypeVar("Payload")
 Result = TypeVar("Result")
@@ -172,8 +169,7 @@ def _initialize_forked(inherited: Sequence[int]) -> None:
 
 
 def _initialize_worker() -> None:
-    """Leave Ctrl-C to the importing process, end when that one ends, and let others go first."""
-    os.nice(BACKGROUND_NICENESS)
+    """Leave Ctrl-C to the importing process, and end when that one ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 

@@ -74,8 +74,6 @@ class RecordProcess(Generic[Result]):
     waiting: Callable[[], None] = lambda: None
     #: Processor seconds of a record; None: settings.RECORD_SECONDS.
     seconds: Callable[[], float] | None = None
-    #: Added to the niceness of this process: a preview is waited for, an import is not.
-    niceness: int = 0
     over_limit: int = 0
     _pid: int = 0
     _number: int = 0
@@ -256,7 +254,6 @@ class RecordProcess(Generic[Result]):
             warnings.simplefilter("ignore", DeprecationWarning)
             pid = os.fork()
         if not pid:
-            os.nice(self.niceness)
             serve(there, self.transform, self._progress)
         there.close()
         self._pid, self._pipe = pid, Connection(here.detach())

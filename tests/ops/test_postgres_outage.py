@@ -104,7 +104,7 @@ def test_postgresql_is_killed_during_an_import_and_saves_and_comes_back(
         cluster.start()
         wait_until(lambda: get(f"{address}/search/?q=قصف").status == 200, 60, logs["web"].read_text)
         assert save("بعد") == "saved True"
-        wait_until(lambda: archive.script(STATE).startswith("published"), 120, lambda: archive.script(STATE))
+        wait_until(lambda: archive.script(STATE).startswith("published"), 400, lambda: archive.script(STATE))
         assert (imports.poll(), index.poll()) == (None, None), logs["imports"].read_text()
     assert archive.script(STATE).strip() == f"published;;{RECORDS};{RECORDS};{RECORDS}"
     archive.manage("drain_outbox")

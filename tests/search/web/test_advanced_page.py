@@ -73,7 +73,7 @@ def test_the_link_fills_the_form_with_the_search_and_keeps_the_rest(
 @pytest.mark.parametrize(
     ("parameters", "problem"),
     [
-        ({}, "املأ حقلًا واحدًا"),
+        ({}, "املأ خانة واحدة"),
         ({"every_words": "حمص", "place_name": "زنجفيلسان"}, "«زنجفيلسان»"),
         ({"every_words": "حمص", "source_name": "زنجفيلسان"}, "«زنجفيلسان»"),
         ({"every_words": "حمص", "from": "غدا لعل"}, "غدا لعل"),

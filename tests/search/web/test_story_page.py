@@ -99,7 +99,7 @@ def test_where_the_beginnings_are_the_same_the_pages_say_no_more_than_that(
     monkeypatch.setattr(answer_size, "MAX_COMPARED_CHARACTERS", 33)
     story = tree_of(client, f"/stories/{first.pk}/")
     comparison = tree_of(client, f"/articles/{first.pk}/compare/{second.pk}/")
-    assert text_of(story).count("مطابقة للصيغة الأولى في الجزء المقارَن") == 2
+    assert text_of(story).count("مطابقة للنسخة الأولى في الجزء المقارَن") == 2
     assert "متطابقتان في الجزء المقارَن" in text_of(comparison)
     for tree in (story, comparison):
         assert [each for each in tree.cssselect("main p, main .meta > span") if not text_of(each)] == []
@@ -138,7 +138,7 @@ def test_a_long_story_has_pages_that_begin_with_its_first_version(
     shown = [link.get("href").split("?")[0] for link in tree.cssselect(".story-versions h2 a")]
     assert shown == [f"/articles/{each.pk}/" for each in (third, first)]
     assert len(read) == 1
-    assert "3 صيغ" in text_of(tree.cssselect(".story header")[0])
+    assert "3 نسخ" in text_of(tree.cssselect(".story header")[0])
     assert len(tree.cssselect("circle")) == 3, "the axis has all versions"
     last = tree_of(client, tree.cssselect("nav [rel=next]")[0].get("href"))
     assert links_with(last, f"/articles/{second.pk}/")

@@ -58,6 +58,7 @@ def test_what_has_the_focus_is_not_under_the_bar_of_buttons(
     choices.first.focus()
     for _ in range(len(COLUMNS)):
         desk.keyboard.press("Tab")
+        expect(desk.locator(":focus")).to_have_count(1)
         box = desk.evaluate("document.activeElement.getBoundingClientRect().bottom")
         bar = desk.evaluate("document.querySelector('.desk-sticky').getBoundingClientRect().top")
         if box > bar:

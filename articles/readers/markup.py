@@ -31,10 +31,11 @@ _END = "\U0010fffd"
 _LINE_END = re.compile(r"\r\n?|\n")
 _BLANKS = re.compile(r"(?<![ \t\r\f\v\xa0])[ \t\r\f\v\xa0]*+\n\s*+")
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
-#: A tag of so many attributes that only an attack has them. The parser compares each with all before it.
+_ATTRIBUTE_VALUE = r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']*+))?+"""
+#: A tag of more than 200 attributes, as only hostile pages have: libxml2 compares each with all before it.
 _CROWDED_TAG = re.compile(
-    r"""(<[a-z][^\s<>/]{0,40}+(?:[\s/]++[^\s<>=/"']{1,99}+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']*+))?+){200})"""
-    r"""(?:[\s/]++[^\s<>=/"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']*+))?+)++""",
+    rf"""(<[a-z][^\s<>/]{{0,40}}+(?:[\s/]++[^\s<>=/"']{{1,99}}+{_ATTRIBUTE_VALUE}){{200}})"""
+    rf"""(?:[\s/]++[^\s<>=/"']++{_ATTRIBUTE_VALUE})++""",
     re.IGNORECASE,
 )
 #: Characters that XML does not allow; lxml raises ValueError for them.
@@ -51,6 +52,16 @@ def prepare_markup(markup: str) -> bytes:
     return _CROWDED_TAG.sub(r"\1", strip_control_characters(markup)).encode()
 
 
+def parse_markup(markup: str) -> Any:
+    """Return the tree of HTML, however deep its elements stand; None if it cannot be parsed."""
+    # Without huge_tree, what is over 255 tags deep is lost, and so is a text of over 10 million bytes.
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+    try:
+        return lxml_html.document_fromstring(prepare_markup(markup), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
 def html_to_text(fragment: str) -> str:
     """Return the text of HTML with a line for every block element. Text without markup is only stripped.
 
@@ -58,11 +69,8 @@ def html_to_text(fragment: str) -> str:
     """
     if not _has_tag(fragment) and "&" not in fragment:
         return fragment.strip()
-    try:
-        # Without huge_tree, what is over 255 tags deep is lost, and so is a text of over 10 million bytes.
-        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-        tree = lxml_html.document_fromstring(prepare_markup(fragment), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    tree = parse_markup(fragment)
+    if tree is None:
         return ""
     parts: list[str] = []
     _collect(tree, parts)

@@ -11,12 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
-from lxml import html as lxml_html
 
 from articles.readers.blob import Blob
 from articles.readers.chats.message_keys import keys_elsewhere, message_key
 from articles.readers.content.passed_over import with_passed_over
-from articles.readers.markup import html_to_text, strip_control_characters
+from articles.readers.markup import html_to_text, parse_markup
 from articles.readers.registry import FileFormat
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -41,8 +40,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
-    page = strip_control_characters(blob.read_all(RECORD_BYTES).decode("utf-8", "replace"))
-    tree = _parse(page.encode())
+    tree = parse_markup(blob.read_all(RECORD_BYTES).decode("utf-8", "replace"))
     if tree is None:
         yield rejected_record(blob.name, 0, "html-empty")
         return
@@ -72,7 +70,7 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with text, day and number of the message; chat and sender are those of the file."""
-    tree = _parse(record.data)
+    tree = parse_markup(record.data.decode("utf-8", "replace"))
     message = next(_with_class(tree, "message"), None) if tree is not None else None
     if message is None:
         return record.with_problems(RecordProblem("html-empty", fatal=True))
@@ -136,15 +134,6 @@ def _notes(message: Any) -> Iterator[RecordProblem]:
             yield RecordProblem("message-file-missing")
     if names:
         yield RecordProblem("message-media", "، ".join(dict.fromkeys(names))[:200])
-
-
-def _parse(page: bytes) -> Any:
-    try:
-        # Without huge_tree, what is over 255 tags deep is lost.
-        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-        return lxml_html.document_fromstring(page, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
 
 
 def _has_class(node: Any, name: str) -> bool:

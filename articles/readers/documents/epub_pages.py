@@ -13,10 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
-from lxml import html as lxml_html
 
 from articles.readers.content.xml_tree import local_name
-from articles.readers.markup import html_to_text, strip_control_characters
+from articles.readers.markup import html_to_text, parse_markup
 
 #: Types of pages, in a guide and as epub:type, that hold nothing of the book itself.
 _APART_TYPES = frozenset((
@@ -81,13 +80,8 @@ def _linked(tree: Any, name: str) -> Iterator[str]:
 
 def page_tree(page: str) -> Any:
     """Return the tree of a page without the bars of links between articles, None if it has none."""
-    try:
-        tree = lxml_html.document_fromstring(
-            strip_control_characters(page).encode(),
-            # Without huge_tree, what is over 255 tags deep is lost.
-            parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True),
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    tree = parse_markup(page)
+    if tree is None:
         return None
     for node in list(tree.iter("div", "table", "p")):
         if _BAR.search(node.get("class") or "") and node.getparent() is not None:

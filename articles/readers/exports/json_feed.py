@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,12 +10,12 @@ from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
 from articles.readers.content.json_stream import BLANK, JsonStream
-from articles.readers.exports import json_lines
+from articles.readers.exports.json_lines import fill_from_object, read_object
 from articles.readers.exports.json_shapes import author_names
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.text.limits import FEED_ENTRIES, MAX_BYLINE, MAX_SOURCE
-from articles.text.records import RawRecord, rejected_record
+from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _FEED = re.compile(rb"\"version\"\s*+:\s*+\"https?:\\?/\\?/jsonfeed\.org\\?/version")
 _WEB = ("http://", "https://")
@@ -51,10 +50,12 @@ def parse(record: RawRecord) -> RawRecord:
 
     An item without a text has a summary at most.
     """
-    found = json_lines.parse(record)
+    item = read_object(record)
+    if isinstance(item, RecordProblem):
+        return record.with_problems(item)
+    found = fill_from_object(record, item)
     if found.rejected:
         return found
-    item = json.loads(record.data.decode(record.charset))
     written = next((text for name in ("content_html", "summary") if (text := _string(item.get(name)))), "")
     body = html_to_text(written) if _string(item.get("content_html")) else _string(item.get("content_text"))
     values = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
@@ -65,15 +66,26 @@ def _bulk_action(text: str) -> str | None:
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with the fields of its JSON object."""
+    values = read_object(record)
+    if isinstance(values, RecordProblem):
+        return record.with_problems(values)
+    return fill_from_object(record, values)
+
+
+def read_object(record: RawRecord) -> dict[str, Any] | RecordProblem:
+    """Return the JSON object of a record, or why it has none."""
     try:
         written = Charset(record.charset).decode(record.data)
         values = json.loads(without_shell_calls(written))
     except json.JSONDecodeError as error:
-        return record.with_problems(RecordProblem("json-broken", str(error.colno), fatal=True))
+        return RecordProblem("json-broken", str(error.colno), fatal=True)
     except (RecursionError, ValueError):  # ValueError: a number of more than 4,300 digits
-        return record.with_problems(RecordProblem("json-too-much", fatal=True))
-    if not isinstance(values, dict):
-        return record.with_problems(RecordProblem("json-not-object", fatal=True))
+        return RecordProblem("json-too-much", fatal=True)
+    return values if isinstance(values, dict) else RecordProblem("json-not-object", fatal=True)
+
+
+def fill_from_object(record: RawRecord, values: dict[str, Any]) -> RawRecord:
+    """Return the record with the fields of a JSON object."""
     return fill_fields(record, plain_values(inner_article(values)))
 
 

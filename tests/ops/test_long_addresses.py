@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -12,8 +11,8 @@ from django.conf import settings
 
 from newsarchive.web_worker import encoded_target
 from tests.ops.archive import Archive
-from tests.ops.running import get, running, wait_until
-from tools.servers.ports import free_port
+from tests.ops.running import get, wait_until
+from tests.ops.web_server import served
 
 
 @pytest.mark.parametrize(
@@ -45,14 +44,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     archive = Archive(folder)
     archive.migrate()
     archive.manage("setup_archive", "--no-samples")
-    port = free_port()
-    environment = archive.environment | {
-        "HOST": "127.0.0.1", "PORT": str(port), "ALLOWED_HOSTS": "127.0.0.1", "WEB_CONCURRENCY": "1",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "newsarchive.wsgi"]
-    log = folder / "gunicorn.log"
-    with running(command, log, environment):
-        wait_until(lambda: get(f"http://127.0.0.1:{port}/healthz").status == 200, 120, log.read_text)
+    with served(archive) as port:
         yield port
 
 

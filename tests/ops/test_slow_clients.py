@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,8 +21,8 @@ from newsarchive.slow_clients import (
     to_give_up,
 )
 from tests.ops.archive import Archive
-from tests.ops.running import get, running, wait_until
-from tools.servers.ports import free_port
+from tests.ops.running import get, wait_until
+from tests.ops.web_server import served
 
 HEAD = b"POST /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 #: More than the threads of the server, which has four.
@@ -113,15 +112,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         f"Article.objects.bulk_create(Article(title='كبير', body='ا' * 40_000) for _ in range({LARGE}))\n"
         "drain_outbox()"
     )
-    port = free_port()
-    environment = archive.environment | {
-        "HOST": "127.0.0.1", "PORT": str(port), "ALLOWED_HOSTS": "127.0.0.1", "WEB_CONCURRENCY": "1",
-        "EXPORT_TEXTS": "everyone",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "newsarchive.wsgi"]
-    log = folder / "gunicorn.log"
-    with running(command, log, environment):
-        wait_until(lambda: get(f"http://127.0.0.1:{port}/healthz").status == 200, 120, log.read_text)
+    with served(archive, EXPORT_TEXTS="everyone") as port:
         yield port
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 
 from tests.ops.archive import Archive
 from tests.ops.archive import running as until_end
-from tests.ops.running import get, running, wait_until
-from tools.servers.ports import free_port
+from tests.ops.running import get
+from tests.ops.web_server import served
 
 pytestmark = pytest.mark.slow
 
@@ -37,22 +36,11 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
-def site(archive: Archive, tmp_path: Path) -> Iterator[str]:
+def site(archive: Archive) -> Iterator[str]:
     """Serve the archive by four workers of gunicorn, each with one request at a time."""
-    port = free_port()
     archive.manage("collectstatic", "--noinput", "-v0")
-    environment = archive.environment | {
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(WORKERS),
-        "WEB_THREADS": "1",
-    }
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "newsarchive.wsgi"]
-    log = tmp_path / "gunicorn.log"
-    with running(command, log, environment):
-        address = f"http://127.0.0.1:{port}"
-        wait_until(lambda: get(f"{address}/healthz").status == 200, 60, log.read_text)
-        yield address
+    with served(archive, WEB_CONCURRENCY=str(WORKERS), WEB_THREADS="1") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def many_articles(folder: Path) -> Path:

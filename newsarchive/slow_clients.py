@@ -28,7 +28,7 @@ _BLOCK = 1 << 16
 END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*+([0-9]{1,9})[ \t]*+\r\n")
 _NO_LENGTH = b"\r\ntransfer-encoding:"
-#: What a client waits for that sent only the head, and what it is told.
+#: The header of a request whose client waits for permission to send the body, and the permission.
 _EXPECTS, CONTINUE = b"\r\nexpect:", b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -46,13 +46,13 @@ def missing_bytes(begun: bytes) -> int:
 
 
 def expects_answer(begun: bytes) -> bool:
-    """Return True if a client sends the body of its request only after it was told to."""
+    """Return True if the client waits for "100 Continue" before it sends the body."""
     head, end, body = begun.partition(END_OF_HEAD)
     return bool(end) and not body and _EXPECTS in head.lower()
 
 
 def arrived(sock: socket.socket) -> bytes:
-    """Return what a client has sent and nobody has read yet, without reading it."""
+    """Return the bytes in the receive buffer of a socket, and leave them there."""
     try:
         return sock.recv(MOST_HEAD + MOST_BODY, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except OSError:  # nothing yet, or the connection is gone, which its thread will see
@@ -60,7 +60,7 @@ def arrived(sock: socket.socket) -> bytes:
 
 
 def wake_at(sock: socket.socket, number: int) -> None:
-    """Have the system report a socket as readable once it holds so many bytes, or its end."""
+    """Set how many bytes a socket must hold, unless it has ended, to count as readable."""
     with suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, number)
 

@@ -64,8 +64,8 @@ FILE = re.compile(
     r"|([^\s<>/]{1,200}\.\w{2,5}) \((?:file attached|الملف مرفق|ملف مرفق|Datei angehängt|fichier joint"
     r"|archivo adjunto|arquivo anexado|file allegato|bestand bijgevoegd|dosya ekli|файл добавлен)\)"
 )
-#: Maximum length of a text in which iOS says what somebody did. A longer one was written by a person, and so
-#: was one with a long number or an address.
+#: Maximum length of a notice of iOS about what somebody did. Longer texts, and those with a long number or an
+#: address, are messages of persons.
 _IOS_SHORT = 80
 _NUMBER = re.compile(r"\d{4}|://")
 #: How the program speaks to the owner of the telephone.

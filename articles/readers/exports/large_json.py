@@ -78,7 +78,7 @@ def _with_text(
 ) -> Iterator[str]:
     """Yield the articles of a list as they are written; titles alone only beside articles with a text.
 
-    Of a titled section the articles inside stand for it.
+    A titled section is replaced by the articles in it.
     """
     titles: list[str] = []
     characters = 0

@@ -24,7 +24,7 @@ def body_part(message: EmailMessage, *kinds: Literal["plain", "html"]) -> Any:
 
 
 def further_texts(message: EmailMessage) -> list[Any]:
-    """Return the parts that are shown below the body: programs divide a text where a file stands in it."""
+    """Return the inline texts besides the body: mail programs split a text where a file is inserted."""
     body = [body_part(message, "plain"), body_part(message, "html")]
     try:
         leaves = list(islice(_leaves(message), EMAIL_PARTS))

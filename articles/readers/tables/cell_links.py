@@ -44,7 +44,7 @@ def formula_address(formula: str) -> str:
 def linked_address(fields: Sequence[str], cells: Sequence[str], links: Links) -> str:
     """Return the address of an article behind the cells of its row, "" if a cell tells it or there is none.
 
-    It is behind the cell of the address or of the title, or the only one in columns that nobody reads.
+    The link of the address cell comes first, then that of the title, then the only one in unread columns.
     `fields` has the field of each column.
     """
     named = dict(zip(fields, range(len(fields)), strict=True))

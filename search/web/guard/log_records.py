@@ -93,7 +93,7 @@ class RecordFormatter(logging.Formatter):
         for name, value in vars(record).items():
             if name not in _USUAL and name not in said and isinstance(value, str | int | float | bool):
                 said[name] = self.clean(value, traced) if isinstance(value, str) else value
-        # Django adds one to each refusal (403); whoever is refused would write thirty lines at will.
+        # Django attaches a traceback to each refusal (403), so that strangers could fill the log.
         refused = str(record.name).startswith("django.") and record.levelno < logging.ERROR
         if record.exc_info and record.exc_info != (None, None, None) and not refused:
             said["traceback"] = self.clean(self.formatException(record.exc_info), traced)

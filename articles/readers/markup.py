@@ -52,16 +52,6 @@ def prepare_markup(markup: str) -> bytes:
     return _CROWDED_TAG.sub(r"\1", strip_control_characters(markup)).encode()
 
 
-def parse_markup(markup: str) -> Any:
-    """Return the tree of HTML, however deep its elements stand; None if it cannot be parsed."""
-    # Without huge_tree, what is over 255 tags deep is lost, and so is a text of over 10 million bytes.
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-    try:
-        return lxml_html.document_fromstring(prepare_markup(markup), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
-
-
 def html_to_text(fragment: str) -> str:
     """Return the text of HTML with a line for every block element. Text without markup is only stripped.
 
@@ -69,8 +59,11 @@ def html_to_text(fragment: str) -> str:
     """
     if not _has_tag(fragment) and "&" not in fragment:
         return fragment.strip()
-    tree = parse_markup(fragment)
-    if tree is None:
+    try:
+        # Without huge_tree, what is over 255 tags deep is lost, and so is a text of over 10 million bytes.
+        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+        tree = lxml_html.document_fromstring(prepare_markup(fragment), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     parts: list[str] = []
     _collect(tree, parts)

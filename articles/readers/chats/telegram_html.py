@@ -15,8 +15,9 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its ow
 from articles.readers.blob import Blob
 from articles.readers.chats.message_keys import keys_elsewhere, message_key
 from articles.readers.content.passed_over import with_passed_over
-from articles.readers.markup import html_to_text, parse_markup
+from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
+from articles.readers.web.page_tree import parse_page
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -40,7 +41,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
-    tree = parse_markup(blob.read_all(RECORD_BYTES).decode("utf-8", "replace"))
+    tree, _is_whole = parse_page(blob.read_all(RECORD_BYTES).decode("utf-8", "replace"))
     if tree is None:
         yield rejected_record(blob.name, 0, "html-empty")
         return
@@ -48,7 +49,7 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     chat = "" if head is None else _text(next(_with_class(head, "text"), None))
     sender = ""
     row = 0
-    for row, message in enumerate(_with_class(tree, "message"), start=1):
+    for row, message in enumerate(_separate_messages(tree), start=1):
         # A message that follows another one of the same sender does not repeat the name.
         own = [each for each in _with_class(message, "from_name") if not _inside(each, "forwarded", message)]
         sender = _own_text(own[0]) if own else sender
@@ -68,9 +69,21 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
         passed["page without messages"] += 1
 
 
+def _separate_messages(tree: Any) -> list[Any]:
+    """Return the messages of a page, none of which contains another.
+
+    They do so on damaged pages, and each would be read once more with every one around it.
+    """
+    found = list(_with_class(tree, "message"))
+    for message in reversed(found):
+        if _inside(message.getparent(), "message", tree):
+            message.drop_tree()
+    return found
+
+
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with text, day and number of the message; chat and sender are those of the file."""
-    tree = parse_markup(record.data.decode("utf-8", "replace"))
+    tree, _is_whole = parse_page(record.data.decode("utf-8", "replace"))
     message = next(_with_class(tree, "message"), None) if tree is not None else None
     if message is None:
         return record.with_problems(RecordProblem("html-empty", fatal=True))

@@ -15,7 +15,8 @@ from urllib.parse import unquote
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.content.xml_tree import local_name
-from articles.readers.markup import html_to_text, parse_markup
+from articles.readers.markup import html_to_text
+from articles.readers.web.page_tree import parse_page
 
 #: Types of pages, in a guide and as epub:type, that hold nothing of the book itself.
 _APART_TYPES = frozenset((
@@ -80,7 +81,7 @@ def _linked(tree: Any, name: str) -> Iterator[str]:
 
 def page_tree(page: str) -> Any:
     """Return the tree of a page without the bars of links between articles, None if it has none."""
-    tree = parse_markup(page)
+    tree, _is_whole = parse_page(page)
     if tree is None:
         return None
     for node in list(tree.iter("div", "table", "p")):

@@ -100,6 +100,15 @@ def test_the_text_of_a_telegram_page_is_read_however_deep_it_stands() -> None:
     assert [record.body for record in parse_file("messages.html", deep)] == [TEXT]
 
 
+def test_a_telegram_message_inside_another_is_read_once() -> None:
+    inner = '<div class="message" id="message8"><div class="text">وصلت القافلة إلى حماة.</div></div>'
+    page = telegram_page("03.08.2013 23:30:00")
+    text = b'<div class="text">'
+    outside, inside = parse_file("messages.html", page.replace(text, inner.encode() + text))
+    assert outside.body == TEXT
+    assert inside.body == "وصلت القافلة إلى حماة."
+
+
 def test_messages_of_two_telegram_channels_with_one_name_stay_apart() -> None:
     times = [
         "03.08.2013 23:30:00 UTC+03:00", "03.08.2013 20:30:00 UTC", "03.08.2013 16:00:00 UTC-04:30",

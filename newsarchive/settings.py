@@ -268,6 +268,7 @@ AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", 10)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_WAIT_MINUTES", 15))
 AXES_LOCKOUT_PARAMETERS = ["ip_address"]
 AXES_CLIENT_IP_CALLABLE = "search.web.guard.reader_address.reader_network"
+AXES_USERNAME_CALLABLE = "search.web.guard.login_throttle.attempted_username"
 AXES_LOCKOUT_CALLABLE = "search.web.guard.login_throttle.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says when; that must stay true
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False

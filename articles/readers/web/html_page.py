@@ -25,7 +25,7 @@ from articles.readers.web.page_date import (
 )
 from articles.readers.web.page_head import PageHead, extract_page_head, remove_file_properties
 from articles.readers.web.page_runs import read_runs
-from articles.readers.web.page_tree import parse_page
+from articles.readers.content.page_tree import parse_page
 from articles.readers.web.story import MIN_COVERAGE, find_story
 from articles.text.encoding import Charset, detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES

@@ -1,7 +1,11 @@
-"""What django-axes calls when it refuses to check a password (settings.AXES_LOCKOUT_CALLABLE)."""
+"""What django-axes calls: for the name of a login, and when it refuses to check a password.
+
+settings.AXES_USERNAME_CALLABLE, settings.AXES_LOCKOUT_CALLABLE.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold
@@ -12,6 +16,15 @@ from django.utils import timezone
 
 from search.web.guard.reader_address import reader_network
 from search.web.guard.refusals import too_many
+
+#: Letters of a name in the column of django-axes. PostgreSQL refuses longer ones; no account has one.
+_NAME_LENGTH = AccessAttempt._meta.get_field("username").max_length
+
+
+def attempted_username(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
+    """Return the name that was typed, as far as it can be saved."""
+    typed = (credentials or request.POST).get("username")
+    return typed[:_NAME_LENGTH] if typed else typed
 
 
 def locked_out(request: HttpRequest, *_response: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from articles.readers.markup import html_to_text, prepare_markup
-from articles.readers.web.page_tree import parse_page
+from articles.readers.content.page_tree import parse_page
 
 
 @pytest.mark.parametrize("attribute", ["a{}=1", "a{}='1 > 0'", 'a{} = "<p b=1>"', "a{}"])

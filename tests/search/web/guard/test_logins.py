@@ -196,3 +196,10 @@ def test_readers_stay_logged_in(english: Client, db: None) -> None:
     session[_SEEN] = 1
     session.save()
     assert english.get("/saved/").status_code == 200
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_name_longer_than_any_is_a_failed_login_like_others(english: Client, door: str) -> None:
+    answer = english.post(door, {"username": "ب" * 3000, "password": "guess"})
+    assert answer.status_code == 200
+    assert AccessAttempt.objects.get().username == "ب" * 255

@@ -14,10 +14,10 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its ow
 
 from articles.readers.blob import Blob
 from articles.readers.chats.message_keys import keys_elsewhere, message_key
+from articles.readers.content.page_tree import parse_page
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
-from articles.readers.content.page_tree import parse_page
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 

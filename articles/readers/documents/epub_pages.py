@@ -14,9 +14,9 @@ from urllib.parse import unquote
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
+from articles.readers.content.page_tree import parse_page
 from articles.readers.content.xml_tree import local_name
 from articles.readers.markup import html_to_text
-from articles.readers.content.page_tree import parse_page
 
 #: Types of pages, in a guide and as epub:type, that hold nothing of the book itself.
 _APART_TYPES = frozenset((

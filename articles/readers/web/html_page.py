@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 from lxml_html_clean import Cleaner
 
 from articles.readers.blob import Blob
+from articles.readers.content.page_tree import parse_page
 from articles.readers.registry import FileFormat
 from articles.readers.web.page_author import author_name
 from articles.readers.web.page_date import (
@@ -25,7 +26,6 @@ from articles.readers.web.page_date import (
 )
 from articles.readers.web.page_head import PageHead, extract_page_head, remove_file_properties
 from articles.readers.web.page_runs import read_runs
-from articles.readers.content.page_tree import parse_page
 from articles.readers.web.story import MIN_COVERAGE, find_story
 from articles.text.encoding import Charset, detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES

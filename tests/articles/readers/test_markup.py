@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from articles.readers.markup import html_to_text, prepare_markup
 from articles.readers.content.page_tree import parse_page
+from articles.readers.markup import html_to_text, prepare_markup
 
 
 @pytest.mark.parametrize("attribute", ["a{}=1", "a{}='1 > 0'", 'a{} = "<p b=1>"', "a{}"])

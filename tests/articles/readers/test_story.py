@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from articles.ingest.transform import parse_and_sanitize
-from articles.readers.web.page_runs import join_runs, read_runs
 from articles.readers.content.page_tree import parse_page
+from articles.readers.web.page_runs import join_runs, read_runs
 from articles.readers.web.story import find_story
 from articles.text.records import RawRecord
 from tests.growth import LARGEST_RATIO, growth

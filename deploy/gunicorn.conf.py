@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from newsarchive.metrics_folder import share_counters
-from newsarchive.preload import preload
+from newsarchive.preload import preload, read_archive
 from search.web.guard.log_records import server_config
 
 share_counters()
@@ -42,6 +42,7 @@ preload_app = True
 def on_starting(server: Any) -> None:
     """Run before the first worker is forked."""
     preload()
+    read_archive()
 
 
 def when_ready(server: Any) -> None:

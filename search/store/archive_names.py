@@ -249,13 +249,13 @@ class _KeptNames:
     """The names that this process read last, and the state of the database in which it read them."""
 
     def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget the names; after a fork, another thread of the parent may have held the lock."""
-        self._lock = threading.Lock()
         self._state: frozenset[int] = frozenset()
         self._names: ArchiveNames | None = None
+        self.renew_lock()
+
+    def renew_lock(self) -> None:
+        """Make the lock free: after a fork, another thread of the parent may have held it."""
+        self._lock = threading.Lock()
 
     def of(self, state: frozenset[int]) -> ArchiveNames:
         """Return the names as of `state` or later.
@@ -270,7 +270,7 @@ class _KeptNames:
 
 
 _kept = _KeptNames()
-os.register_at_fork(after_in_child=_kept.reset)
+os.register_at_fork(after_in_child=_kept.renew_lock)
 
 
 def archive_names(state: StoreState | None) -> ArchiveNames:

@@ -131,6 +131,32 @@ def test_preloading_loads_all_tables_and_nothing_that_a_fork_would_break() -> No
     assert done.stdout == "1 None 1\n"
 
 
+def test_the_archive_is_read_before_the_workers_fork_and_no_connection_stays(tmp_path: Path) -> None:
+    environment = os.environ | {"ARCHIVE_DATA_DIR": str(tmp_path), "SEARCH_ENGINE": "embedded"}
+    environment.pop("DATABASE_URL", None)
+
+    def run(script: str) -> subprocess.CompletedProcess[str]:
+        start = "from newsarchive.preload import preload, read_archive; preload(); "
+        return subprocess.run(
+            [sys.executable, "-c", start + script],
+            check=True, cwd=PROJECT, env=environment, capture_output=True, text=True,
+        )  # fmt: skip
+
+    read = (
+        "read_archive(); import os, threading; from django.db import connections;"
+        "from search.store.archive_names import _kept;"
+        "print(threading.active_count(), connections['default'].connection, flush=True);"
+        "os.fork() or print(_kept._names is not None, flush=True)"
+    )
+    done = run(read)
+    assert done.stdout == "1 None\nFalse\n"
+    assert "not read ahead" in done.stderr
+    run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+    done = run(read)
+    assert done.stdout == "1 None\nTrue\n"
+    assert done.stderr == ""
+
+
 def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "secret"
     first = load_or_create_secret(path)

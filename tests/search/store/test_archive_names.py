@@ -179,6 +179,5 @@ def test_no_article_is_read_to_tell_whether_ocr_read_one() -> None:
 def test_a_fork_begins_with_a_lock_of_its_own() -> None:
     """A thread of the parent may hold the lock at the fork, and no thread of the child would release it."""
     before = archive_names._kept._lock
-    archive_names._kept.reset()
+    archive_names._kept.renew_lock()
     assert archive_names._kept._lock is not before
-    assert archive_names._kept._names is None

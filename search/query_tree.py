@@ -41,6 +41,8 @@ class Term:
     boost: float = 1.0
     #: Why this term is searched although it was not typed; "" for typed ones. Shown by "why this result".
     label: str = ""
+    #: The folded letters of the typed word, where they are no leaf of their own; matches with them are exact.
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)

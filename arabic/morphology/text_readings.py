@@ -79,6 +79,16 @@ def careless_lemmas(word: str) -> frozenset[str]:
     )
 
 
+@lru_cache(10_000)
+def is_told_by_writing(word: str) -> bool:
+    """Return True for a word of the dictionary that is written with letters that searching folds.
+
+    Folded, إمام is أمام, and بلدة is "his country". The letters as written tell the lemmas, here and in a
+    text, so the folded ones are no evidence.
+    """
+    return word != normalized_term(word) and bool(lemmas(word))
+
+
 def _ends_in_teh(analysis: MorphAnalysis) -> bool:
     """Return True if the dictionary writes the end of a word with ة."""
     return not analysis.enclitic and any(

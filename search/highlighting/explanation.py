@@ -300,8 +300,9 @@ def _match_kind(found: _LeafMatch) -> MatchKind:  # noqa: PLR0911  a case per ki
             return "pattern"
         case Phrase(slop=slop) if slop:
             return "near"
-        case Term(level="forms", value=value):
-            return _lemma_match_kind(value, found.text.original_text(found.start, found.end))
+        case Term(level="forms", value=value, letters=letters):
+            form = found.text.original_text(found.start, found.end)
+            return "exact" if letters == normalized_term(form) else _lemma_match_kind(value, form)
         case Term(level="light") | Phrase(level="light"):
             return "light"
         case _:

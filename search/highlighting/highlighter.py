@@ -14,6 +14,7 @@ from operator import itemgetter
 from arabic.morphology.affixes import FUNCTION_WORDS, is_function_word
 from arabic.text.normalization import normalize
 from arabic.text.tokenized_text import trimmed_end
+from arabic.text.tokenizer import normalized_term
 from search.engines.analyzed_article import WantedTerms
 from search.highlighting.snippet import HighlightSpan, snippet_spans
 from search.highlighting.term_matcher import TERMS_OF_SEVERAL_WORDS, Leaf, LeafMatcher, MatchableText
@@ -57,9 +58,13 @@ class Highlighter:
         typed = [
             value
             for leaf, _ in leaves
-            if isinstance(leaf, Pattern) or match_strength(leaf) == 3
-            for value in _values_of(leaf)
+            if isinstance(leaf, Pattern) or match_strength(leaf) == 3 or letters_of(leaf)
+            for value in ([letters_of(leaf)] if letters_of(leaf) else _values_of(leaf))
         ]
+        #: Bit of a leaf → the folded letters with which a match of it is as near as one of the word itself.
+        self._letters = {
+            1 << at: letters for at, (_, _, leaf) in enumerate(ranked) if (letters := letters_of(leaf))
+        }
         #: True if the words as typed are of both kinds: function words then say nothing by themselves.
         self._is_mixed = len({value in FUNCTION_WORDS for value in typed}) == 2
         wanted = WantedTerms() if wanted is None else wanted
@@ -112,13 +117,19 @@ class Highlighter:
                 HighlightSpan(
                     start,
                     end if written[end - 1].isalnum() else trimmed_end(written, start, end),
-                    *ranks[leaves & -leaves],
+                    ranks[leaves & -leaves][0],
+                    self._strength(leaves & -leaves, written[start:end]),
                 ),
                 leaves,
             )
             for (start, end), (_, leaves) in zip(offsets, found, strict=True)
             if start < end
         ]
+
+    def _strength(self, leaf: int, written: str) -> int:
+        """Return how near the match of a leaf, as the text writes it, is to the typed word."""
+        letters = self._letters.get(leaf)
+        return 3 if letters and normalized_term(written) == letters else self._ranks[leaf][1]
 
     def highlight(self, text: str | MatchableText, field: TextField) -> Snippet:
         """Return the whole text with its matches marked, a phrase once; the segments joined are the text."""
@@ -207,6 +218,11 @@ def _bare(word: str) -> str:
 
 def _is_alike(first: str, word: str) -> bool:
     return first.startswith(word) or word.startswith(first)
+
+
+def letters_of(leaf: Leaf) -> str:
+    """Return the folded letters of the typed word that the leaf stands for; "" for others."""
+    return leaf.letters if isinstance(leaf, Term) and not leaf.label else ""
 
 
 def match_strength(leaf: Leaf) -> int:

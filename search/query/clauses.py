@@ -13,6 +13,7 @@ from arabic.analyzer import written_parts
 from arabic.expansion.expander import Expansion, derivations, expand_query
 from arabic.morphology.protected_words import may_be_construct_noun
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
+from search.query.boosters import proximity_boosters
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
     LIKELY_WORDS,
@@ -26,7 +27,6 @@ from search.query.leaf_terms import (
     or_branches,
     pattern,
     phrase,
-    proximity_boosters,
     quoted_phrase,
     searched_fields,
     stem_terms,

@@ -5,10 +5,9 @@ They are weighted by field and level with the constants of `search/query/weights
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 from math import log10
 
 from arabic.analyzer import is_overstemmed, light_stem, unknown_stem_term
@@ -18,7 +17,7 @@ from arabic.morphology.clitics import ARTICLES
 from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.morphology.protected_words import is_definite, is_protected, may_be_construct_noun, name_term
 from arabic.morphology.stem_lexicon import lemma_letters
-from arabic.morphology.text_readings import name_lemma
+from arabic.morphology.text_readings import is_told_by_writing, name_lemma
 from arabic.spelling.misread_words import MISREAD_MARKER
 from arabic.text.tokenizer import normalized_term, normalized_terms
 from arabic.vocabulary.frequencies import probability
@@ -31,10 +30,7 @@ from search.query.weights import (
     FIELD_BOOST,
     LEVEL_BOOST,
     LIKELY_WORD_BOOST,
-    MAX_PAIRS,
     MIN_WORD_PROBABILITY,
-    PAIR_BOOST,
-    PAIR_SLOP,
     PATTERN_BOOST,
     PHRASE_BOOST,
     RARITY_BOOST,
@@ -64,30 +60,6 @@ LIKELY_WORDS = Expansion(0, 0, "misread", (), "OCR")
 MIN_LETTERS_BEHIND_ARTICLE = 4
 
 
-def proximity_boosters(
-    words: Sequence[Sequence[str]], fields: Sequence[TextField], level: SearchLevel
-) -> Iterator[Node]:
-    """Yield the nodes that change the order of the hits and never their number.
-
-    They are each pair of neighbouring words as a phrase with slop, and each word in the lead and opening of
-    the text. `words`: the written terms of each word.
-    """
-    written_words = [term for word in words for term in word]
-    tokens = list(map(normalized_term, written_words))
-    depth: AnalysisLevel = "exact" if level == "exact" else "light"
-    written = tokens if level == "exact" else [light_stem(token) for token in tokens]
-    pairs = [pair for pair in pairwise(written) if pair[0] != pair[1]]
-    for pair in pairs[:MAX_PAIRS]:
-        for field in fields:
-            yield Phrase(field, depth, pair, PAIR_SLOP, FIELD_BOOST[field] * PAIR_BOOST)
-    if level == "all" and "body" in fields:
-        for word in dict.fromkeys(written_words):
-            yield from stem_terms(word, fields)
-            yield term("lead", "exact", normalized_term(word))
-            for form in query_lemmas(word):
-                yield from (term("lead", "forms", form), term("opening", "forms", form))
-
-
 def searched_fields(field: TextField | None) -> tuple[TextField, ...]:
     """Return the named field, or all."""
     return (field,) if field else TEXT_FIELDS
@@ -101,6 +73,11 @@ def term(field: TermField, level: AnalysisLevel, value: str, boost: float = 1.0,
 def lemma_terms(form: str, fields: Sequence[TextField], boost: float = 1.0, label: str = "") -> list[Node]:
     """Return a term of the lemma level in each field."""
     return [term(field, "forms", form, boost, label) for field in fields]
+
+
+def exact_terms(word: str, fields: Sequence[TextField]) -> list[Node]:
+    """Return a term of the folded letters in each field."""
+    return [term(field, "exact", normalized_term(word)) for field in fields]
 
 
 @lru_cache(10_000)
@@ -130,7 +107,8 @@ def token_terms(
     token = normalized_term(word)
     boost *= rarity_weight(token)
     found: list[tuple[AnalysisLevel, str, float]] = [("exact", token, 1.0)]
-    if level == "all" and may_be_construct_noun(token) and not is_definite(after):
+    letters = token if level == "all" and is_told_by_writing(word) else ""
+    if letters or (level == "all" and may_be_construct_noun(token) and not is_definite(after)):
         found = []
     if level == "light" and not is_protected(token):
         found.append(("light", light_stem(token), 1.0))
@@ -139,7 +117,9 @@ def token_terms(
             found.append(("forms", unknown_stem_term(token), 1.0))
         found += [("forms", form, share) for form, share in weighted_lemmas(word)]
     return [
-        term(field, depth, value, boost * share, label) for field in fields for depth, value, share in found
+        replace(term(field, depth, value, boost * share, label), letters=letters)
+        for field in fields
+        for depth, value, share in found
     ]
 
 
@@ -164,7 +144,7 @@ def stem_terms(word: str, fields: Sequence[TextField]) -> list[Node]:
     """
     token = normalized_term(word)
     if may_be_construct_noun(token):
-        return [term(field, "exact", token) for field in fields]
+        return exact_terms(word, fields)
     if is_protected(token):
         return []
     share = SHARED_STEM_BOOST if is_overstemmed(token) else 1.0

@@ -115,3 +115,31 @@ def test_a_form_of_the_word_is_a_strict_hit(query: str, text: str) -> None:
 def test_a_word_is_a_strict_hit_of_itself(word: str) -> None:
     if prepare_search(SearchRequest(q=word), STORE).compiled.clauses:
         assert is_strict(word, word)
+
+
+CAREFUL = "الوزارة والبلدية والمدرسة أكدت "
+
+
+@pytest.mark.parametrize(
+    ("query", "same", "other"),
+    [
+        ("إمام", "صلى الإمام", "وقف أمام الباب"),
+        ("إعداد", "بدأ اعداد الخطة", "زادت أعداد القتلى"),
+        ("بلدة", "وصل إلى البلدة", CAREFUL + "أنه عاد إلى بلده"),
+        ("طريقة", "وجد طريقه جديده", CAREFUL + "أنه في طريقه"),
+        ("إسم", "اسم القرية", ""),
+        ("أنتخابات", "الانتخابات", ""),
+        ("الإقتصاد", "الاقتصاد", ""),
+    ],
+)
+def test_folded_letters_are_no_evidence_where_the_written_ones_tell(
+    query: str, same: str, other: str
+) -> None:
+    assert is_strict(query, same)
+    assert not other or not is_strict(query, other)
+
+
+def test_letters_as_typed_are_marked_as_nearest_though_they_are_no_leaf() -> None:
+    tree = prepare_search(SearchRequest(q="دولة"), STORE).compiled.strict
+    spans = Highlighter(tree).spans("دول تعلن دولة", "body")
+    assert [(span.start, span.weight) for span in spans] == [(0, 2), (9, 3)]

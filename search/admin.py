@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.model_admin import ReadOnlyAdmin
+from articles.admin.model_admin import ReadOnlyAdmin, WasDoneFilter
 from search.models import AccessRecord, ApiToken
 from search.web.accounts.api_tokens import revoke_token
 
@@ -17,6 +17,10 @@ from search.web.accounts.api_tokens import revoke_token
 class AccessRecordAdmin(ReadOnlyAdmin[AccessRecord]):
     """What was opened and exported in a private archive, read-only."""
 
+    when_empty = gettext_lazy(
+        "No access was recorded yet. Accesses are recorded only while the archive requires a login "
+        "(ARCHIVE_REQUIRES_LOGIN)."
+    )
     list_display = ["at", "user_name", "token", "what", "article", "articles_read", "address"]
     list_filter = ["what", "at"]
     search_fields = ["user_name", "=article", "address"]
@@ -31,12 +35,22 @@ class AccessRecordAdmin(ReadOnlyAdmin[AccessRecord]):
         return None if record.articles is None else intcomma(record.articles)
 
 
+class RevokedFilter(WasDoneFilter):
+    """A filter by whether a token was revoked."""
+
+    without_label, done_label = gettext_lazy("not revoked"), gettext_lazy("revoked")
+
+
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
     """All tokens; their owners make them (/tokens/), administrators may revoke them."""
 
+    when_empty = gettext_lazy(
+        "No program has a token yet. Those who have an account make tokens on the readers’ page "
+        "“Tokens for programs”."
+    )
     list_display = ["beginning", "name", "user", "made_at", "expires_at", "used_at", "revoked_at"]
-    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    list_filter = [("revoked_at", RevokedFilter)]
     list_select_related = ["user"]
     search_fields = ["beginning", "name", "user__username"]
     fields = readonly_fields = (

@@ -78,6 +78,10 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
 
     form = CleaningRuleForm
 
+    when_empty = gettext_lazy(
+        "There are no rules of your own yet. Add one, or import articles and look for lines that "
+        "repeat in them."
+    )
     list_display = ["words", "kind", "field", "source", "state", "origin", "seen_in", "cuts_made"]
     list_filter = ["state", "origin", "kind", "source"]
     list_select_related = ["source"]

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.admin.model_admin import ReadOnlyAdmin, WasDoneFilter
 from articles.history.reader_reports import close_report
@@ -21,6 +22,9 @@ from articles.models import MistakeReport
 class MistakeReportAdmin(ReadOnlyAdmin[MistakeReport]):
     """All reports, read-only."""
 
+    when_empty = gettext_lazy(
+        "No reader has reported a mistake yet. A link on the page of each article leads to the form."
+    )
     list_display = ["text", "article", "made_at", "made_by", "closed_at", "closed_by"]
     list_filter = [("closed_at", WasDoneFilter)]
     list_select_related = ["article", "made_by", "closed_by"]

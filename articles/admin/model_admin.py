@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.admin.edit_conflicts import ConflictChecks
 from articles.outbox.commit_hooks import searchable_now
@@ -76,12 +77,14 @@ class ReadOnlyAdmin(ModelAdmin[AnyModel]):
 class WasDoneFilter(admin.EmptyFieldListFilter):
     """A filter by whether a time is set; Django calls its choices "Empty" and "Not empty"."""
 
+    without_label, done_label = gettext_lazy("not yet"), gettext_lazy("done")
+
     def choices(self, changelist: Any) -> Iterator[_ListFilterChoices]:
         """Yield all, not yet done and done."""
         everything, without, done = super().choices(changelist)
         yield everything
-        yield {**without, "display": _("not yet")}
-        yield {**done, "display": _("done")}
+        yield {**without, "display": self.without_label}
+        yield {**done, "display": self.done_label}
 
 
 def report_search_status_on_commit(request: HttpRequest) -> None:

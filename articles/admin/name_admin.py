@@ -89,6 +89,9 @@ class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
 
     resource_classes: ClassVar = [SourceResource]
 
+    when_empty = gettext_lazy(
+        "There are no sources yet. They come with the first import; you may also add one."
+    )
     list_display = ["name", "latin_name", "homepage", "audience", "articles_held"]
     list_filter = ["audience", AlikeNamesFilter]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -207,6 +210,9 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
     resource_classes: ClassVar = [PlaceResource]
 
     form = PlaceForm
+    when_empty = gettext_lazy(
+        "There are no places yet. A place is listed once an article mentions it: upload articles first."
+    )
     list_display = ["slug", "kind_in_words", "governorate", "country", "articles_held", "on_map"]
     list_filter = [PlaceKindFilter, "country"]
     search_fields = ["name", "slug"]

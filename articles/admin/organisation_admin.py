@@ -69,6 +69,10 @@ class OrganisationAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Organisation]):
     resource_classes: ClassVar = [OrganisationResource]
 
     form = OrganisationForm
+    when_empty = gettext_lazy(
+        "There are no organisations yet. Add one with its other names: a search for one of them "
+        "finds the others."
+    )
     list_display = ["name", "other_names_in_a_row"]
     search_fields = ["name"]
     search_help_text = gettext_lazy("by any of their names")

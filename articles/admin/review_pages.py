@@ -59,6 +59,10 @@ class MethodFilter(admin.SimpleListFilter):
 class InferenceAdmin(ReadOnlyAdmin[Inference]):
     """All inferred metadata with the decisions on it, and the review."""
 
+    when_empty = gettext_lazy(
+        "No fact was read from a text yet. When articles are imported whose files name no date, "
+        "source or author, what their texts say is listed here."
+    )
     list_display = [
         "fact",
         "field",

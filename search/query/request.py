@@ -29,8 +29,9 @@ Close = Literal["", "all"]
 #: The views of one search: list of hits, words in context, hits over time, comparison with other queries.
 View = Literal["list", "context", "time", "compare"]
 VIEWS: tuple[View, ...] = get_args(View)
-#: The parameters of the views (search/web/result_views/), which every link of a search keeps.
-VIEW_PARAMS = ("words", "order", "by", "dated", "scale", "vs")
+#: The parameters of the views (search/web/result_views/), which their links keep; the list keeps "vs" alone.
+COMPARED = "vs"
+VIEW_PARAMS = ("words", "order", "by", "dated", "scale", COMPARED)
 
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
 SORTS: tuple[SortOrder, ...] = ("relevance", "newest", "oldest")
@@ -181,7 +182,9 @@ class SearchRequest:
             unused += ["place_all"] if places < 2 else []
             unused += ["about"] if not places else []
         if parts["view_options"] and not parts["view"]:
-            unused.append("view_options")
+            options = changes.get("view_options", self.view_options)
+            kept = tuple(pair for pair in options if pair[0] == COMPARED)
+            parts = parts | {"view_options": _part("view_options", kept)}
         return "&".join([part for name, part in parts.items() if part and name not in unused])
 
 

@@ -29,6 +29,7 @@ def staff_tools(context: Context, article: Article) -> StaffTools | None:
 _NO_WAY_BACK = frozenset(("login", "login_code", "logout"))
 
 
+@register.simple_tag
 def login_address(request: HttpRequest | None) -> str:
     """Return the address of the login, which leads back to this page.
 

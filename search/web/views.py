@@ -7,9 +7,10 @@ from collections.abc import Hashable
 from functools import lru_cache, partial
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.http import require_safe
 
@@ -108,6 +109,8 @@ def _examples(store: DatabaseStore, state: Hashable = None) -> list[result_list.
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Show strict hits and close ones, with facets; answer 503 while the engine is unavailable."""
+    if shorter := _without_empty_fields(request):
+        return HttpResponseRedirect(shorter)
     search, complaints = SearchRequest.from_params(request.GET)
     store = DatabaseStore()
     prepared = prepare_search(search, store).with_canonical_names()
@@ -117,16 +120,16 @@ def results(request: HttpRequest) -> HttpResponse:
     try:
         result = run_search(prepared.with_changes(group=search.group or DEFAULT_GROUP, **listed))
         view = build_view(prepared)
-        not_held = "" if result.total else no_holdings_message(prepared)
+        is_empty = not result.total and not Article.objects.visible().exists()
+        not_held = "" if result.total or is_empty else no_holdings_message(prepared)
     except EngineError as error:
         return engine_down(request, search, error)
     note_total(request, result.total)
     filters = result_list.chips(search, result)
-    missing, together = (
-        query_suggestions.missing_parts(search, result),
-        query_suggestions.every_part_occurs(result),
-    )
+    missing = [] if is_empty else query_suggestions.missing_parts(search, result)
+    together = query_suggestions.every_part_occurs(result)
     ways = query_suggestions.relaxation_links(search, result)
+    own_options = () if search.view == "list" else search.view_options
     strip = build_strip(search, result.dates, _archive_dates(store), right_to_left=get_language_bidi())
     return render(
         request,
@@ -150,7 +153,9 @@ def results(request: HttpRequest) -> HttpResponse:
             "without_filters": result_list.unfiltered_url(search),
             "facets": facet_summaries(search, result),
             "filters_url": f"{result_list.page_address('search:filters')}?{search.query_string(page=1)}",
-            "canonical": request.build_absolute_uri(result_list.search_url(search, page=search.page)),
+            "canonical": request.build_absolute_uri(
+                result_list.search_url(search, page=search.page, view_options=own_options)
+            ),
             "feed_url": result_list.feed_url(search),
             "this_url": result_list.search_url(search, page=search.page),
             "strip": strip,
@@ -176,11 +181,22 @@ def results(request: HttpRequest) -> HttpResponse:
             "date_form": hidden_fields(search, "from", "to"),
             "event_form": hidden_fields(search, "event_from", "event_to"),
             "examples": [] if result.hits else _examples(store),
+            "archive_is_empty": is_empty,
             "not_held": not_held,
             "coverage_url": partial(coverage_url, search),  # the template calls it where nothing is found
             "first_page": result_list.search_url(search, page=1),
         },
     )
+
+
+def _without_empty_fields(request: HttpRequest) -> str:
+    """Return the address without the fields of a form that were left empty; "" if there are none.
+
+    Browsers send them all, and the address is what readers copy and cite. A box without words is an answer.
+    """
+    given = [(name, value) for name, values in request.GET.lists() for value in values]
+    kept = [(name, value) for name, value in given if value.strip() or name == "q"]
+    return "" if len(kept) == len(given) else f"{request.path}?{urlencode(kept)}"
 
 
 def _archive_dates(store: DatabaseStore, state: Hashable = None) -> DateCounts | None:

@@ -103,6 +103,7 @@ class ArticleAdmin(
 
     form = ArticleForm
 
+    when_empty = gettext_lazy("There are no articles yet. Upload files, or write one.")
     list_display = ["headline", "source", "when", "state", "batch"]
     list_filter = ["state", "source", "date_precision", InconsistentDateFilter, SameAddressFilter]
     list_select_related = ["source", "batch"]

@@ -123,6 +123,7 @@ class DateVerdictViews(ModelAdmin[Article]):
 class DateVerdictAdmin(ReadOnlyAdmin[DateVerdict]):
     """All decisions on dates, read-only; they are made and undone on the article's page."""
 
+    when_empty = gettext_lazy("No date was corrected yet. Open an article and choose “Correct the dates …”.")
     list_display = ["of_article", "date", "name", "made_at", "made_by", "undone_at"]
     list_filter = [("undone_at", WasDoneFilter)]
     list_select_related = ["article", "made_by"]

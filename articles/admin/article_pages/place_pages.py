@@ -203,6 +203,9 @@ def parse_pk(text: str | None) -> int:
 class PlaceVerdictAdmin(ReadOnlyAdmin[PlaceVerdict]):
     """All decisions on places, read-only; they are made and undone on the article's page."""
 
+    when_empty = gettext_lazy(
+        "No place was corrected yet. Open an article and choose “Correct the places …”."
+    )
     list_display = ["of_article", "place", "kind", "name", "made_at", "made_by", "undone_at"]
     list_filter = ["kind", ("undone_at", WasDoneFilter)]
     list_select_related = ["article", "place", "made_by"]

@@ -34,6 +34,9 @@ from articles.models import Article, Erasure, EvidenceExport
 class ErasureAdmin(ReadOnlyAdmin[Erasure]):
     """Erased articles. After an erasure is lifted, the same record can be imported again."""
 
+    when_empty = gettext_lazy(
+        "No article was erased. Where the law demands it, open the article and choose “Erase by law …”."
+    )
     list_display = ["__str__", "ground", "made_at", "made_by_name", "completed", "lifted_at"]
     list_filter = ["ground"]
     search_fields = ["article_number", "sha256"]
@@ -76,6 +79,10 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
 class EvidenceExportAdmin(ReadOnlyAdmin[EvidenceExport]):
     """Evidence exports and their seals. A seal in this list was made by this archive."""
 
+    when_empty = gettext_lazy(
+        "No evidence was exported yet. Tick articles in their list and choose the action “Export the "
+        "selected articles as evidence”."
+    )
     list_display = ["article_number", "seal", "made_at", "made_by_name"]
     search_fields = ["article_number", "seal"]
     fields = ["article_number", "seal", "made_at", "made_by_name"]

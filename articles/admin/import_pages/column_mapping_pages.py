@@ -190,6 +190,10 @@ class ColumnChoiceViews(ImportActionViews):
 class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
     """Remembered column mappings. New ones are made in the preview of an import, next to the values."""
 
+    when_empty = gettext_lazy(
+        "No columns were assigned yet. Upload a table: its preview asks about columns whose names it "
+        "does not know."
+    )
     list_display = ["__str__", "of_source", "read_as", "made_at", "made_by"]
     list_filter = ["source"]
     list_select_related = ["source", "made_by"]

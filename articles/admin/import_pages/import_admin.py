@@ -66,6 +66,10 @@ COUNT_LABELS = (
 class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
     """Imports with their time, user and outcome."""
 
+    when_empty = gettext_lazy(
+        "Nothing was imported yet. Upload a text file, a folder packed as zip, or a jsonl or csv "
+        "file: you see what is in it before anything is stored."
+    )
     list_display = [
         "__str__", "state", "created_at", "by_whom", "worked", "read", "created", "updated", "rejected",
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,10 +24,14 @@ from search.web.viewmodels.permalinks import permalink_by
 
 
 class ExportRefusedError(Exception):
-    """There is no such file for this reader; a page with `status` says `problem` and `advice`."""
+    """There is no such file for this reader; a page with `status` says `problem` and `advice`.
 
-    def __init__(self, status: int, problem: str, advice: str) -> None:
+    `login_helps` is True if an account would get the file.
+    """
+
+    def __init__(self, status: int, problem: str, advice: str, *, login_helps: bool = False) -> None:
         super().__init__(problem)
+        self.login_helps = login_helps
         self.status, self.problem, self.advice = status, problem, advice
 
 
@@ -49,10 +54,14 @@ class WantedFile:
             )
         texts = request.GET.get("texts", "") == "1" and form.with_texts
         if texts and not may_export_texts(request.user):
+            helps = settings.EXPORT_TEXTS != "nobody" and not request.user.is_authenticated
             raise ExportRefusedError(
                 403,
                 _("Whole texts are not exported for everyone"),
-                _("Log in to export them, or export the list without texts."),
+                _("Log in to export them, or export the list without texts.")
+                if helps
+                else _("They are not exported for you. Export the list without texts."),
+                login_helps=helps,
             )
         return cls(form, texts)
 
@@ -70,6 +79,7 @@ class WantedFile:
                 403,
                 _("These are too many articles for one export"),
                 too_many_message(count, limit) + " " + _("Narrow the search, or log in."),
+                login_helps=True,
             )
         if self.form.max_rows is not None and count > self.form.max_rows:
             raise ExportRefusedError(
@@ -119,5 +129,11 @@ def refusal(
     request: HttpRequest, error: ExportRefusedError, search: SearchRequest, back: str
 ) -> HttpResponse:
     """Answer with a page in the reader's language: what is not possible, and what to do; `back` is a link."""
-    context = {"search": search, "problem": error.problem, "advice": error.advice, "back": back}
+    context = {
+        "search": search,
+        "problem": error.problem,
+        "advice": error.advice,
+        "back": back,
+        "login_helps": error.login_helps,
+    }
     return render(request, "search/export_problem.html", context, status=error.status)

@@ -66,7 +66,7 @@ def test_a_view_keeps_its_choices_in_every_link_and_form(
     )
     assert not complaints
     assert request.query_string() == "q=a&view=time&by=day&vs=b&vs=c"
-    assert request.query_string(view="list") == "q=a"
+    assert request.query_string(view="list") == "q=a&vs=b&vs=c", "what was typed is there on the way back"
 
 
 def test_lines_stand_in_their_sentence_and_lead_to_the_word(
@@ -208,6 +208,20 @@ def test_queries_are_compared_added_and_removed_without_a_script(
         *("2012", "3", "1", "33.333"),
         *("1", "33.333"),
     ]
+
+
+def test_a_comparison_survives_the_way_to_the_list_and_back(
+    client: Client, archive: dict[str, Article]
+) -> None:
+    def tab(tree: HtmlElement, label: str) -> HtmlElement:
+        [link] = [each for each in tree.cssselect(".view-tabs a") if text_of(each) == label]
+        return html.fromstring(client.get(link.get("href")).content.decode())
+
+    listed = tab(page(client, q="حمص", view="compare", by="year", vs="حلب"), "قائمة")
+    assert listed.cssselect(".hit")
+    [canonical] = listed.cssselect("link[rel=canonical]")
+    assert set(parse_qs(urlsplit(canonical.get("href")).query)) == {"q"}, "it is the same list"
+    assert len(tab(listed, "مقارنة").cssselect(".legend li")) == 2
 
 
 def test_at_most_five_queries_are_compared(client: Client, archive: dict[str, Article]) -> None:

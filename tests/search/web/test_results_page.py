@@ -45,6 +45,23 @@ def test_a_city_is_found_and_highlighted_in_all_its_forms(client: Client, archiv
     assert len(titles(tree)) == 4
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("q=Homs&from=&to=", "q=Homs"),
+        ("q=Homs&city=&city=x&from=2012&to=+", "q=Homs&city=x&from=2012"),
+        ("q=&event_from=", "q="),
+    ],
+)
+def test_an_address_has_no_empty_fields(client: Client, index: None, sent: str, kept: str) -> None:
+    answer = client.get(f"/search/?{sent}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/search/?{kept}")
+
+
+def test_an_empty_box_is_a_search_for_everything(client: Client, archive: dict) -> None:
+    assert client.get("/search/?q=").status_code == 200
+
+
 def test_the_box_keeps_the_query_and_takes_no_focus(client: Client, archive: dict) -> None:
     [box] = page(client, q="حمص القديمة").cssselect("#q")
     assert box.get("value") == "حمص القديمة"

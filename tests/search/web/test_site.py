@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as project
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
+from django.views.defaults import permission_denied
 from lxml import html
 
 from articles.outbox import triggers
@@ -17,7 +22,7 @@ from search.indexing.outbox_consumer import drain_outbox
 from search.query.parser import parse_query
 from search.web.exports.export_formats import FORMATS
 from search.web.viewmodels.help_examples import STATIC_EXAMPLES
-from tests.search.web.conftest import text_of
+from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(project.BASE_DIR)
@@ -131,6 +136,44 @@ def test_error_pages_render_without_any_context(code: str) -> None:
     from django.template.loader import render_to_string  # noqa: PLC0415  only here
 
     assert "<h1>" in render_to_string(f"{code}.html")
+
+
+def test_a_search_in_an_empty_archive_says_so_instead_of_advice(client: Client, write: Write) -> None:
+    write("مسودة", "وصلت القافلة إلى حمص.", state="draft")
+    page = html.fromstring(
+        client.get("/search/", {"q": "حمص القديمة", "city": "حمص", "lang": "en"}).content.decode()
+    )
+    said = text_of(page.cssselect("main")[0])
+    assert "The archive is still empty" in said
+    assert "general words" not in said
+    assert "No article" not in said
+    assert not page.cssselect("main a[href*='/admin/']"), "strangers cannot upload"
+
+
+def test_an_empty_archive_leads_staff_to_the_upload(admin_client: Client, write: Write) -> None:
+    write("مسودة", state="draft")
+    page = html.fromstring(admin_client.get("/search/", {"q": "حمص"}).content.decode())
+    assert page.cssselect(".nothing a.button[href='/admin/articles/importbatch/upload/']")
+
+
+def test_a_search_without_hits_in_an_archive_with_articles_gives_advice(client: Client, write: Write) -> None:
+    write("خبر", "وصلت القافلة إلى حمص.")
+    said = client.get("/search/", {"q": "zzzzqqq", "lang": "en"}).content.decode()
+    assert "general words" in said
+    assert "still empty" not in said
+
+
+@pytest.mark.parametrize("accounts", [True, False])
+def test_who_is_refused_on_a_readers_page_logs_in_there_and_comes_back(
+    rf: RequestFactory, settings: LazySettings, *, accounts: bool
+) -> None:
+    settings.READER_ACCOUNTS = accounts
+    request = rf.get("/articles/7/?q=Homs")
+    request.user = AnonymousUser()
+    request.resolver_match = resolve("/articles/7/")
+    page = html.fromstring(permission_denied(request, PermissionDenied()).content.decode())
+    back = urlencode({"next": "/articles/7/?q=Homs"})
+    assert page.cssselect("main a.button")[0].get("href") == (f"/login/?{back}" if accounts else "/admin/")
 
 
 @pytest.mark.parametrize(

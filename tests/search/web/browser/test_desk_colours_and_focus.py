@@ -77,3 +77,22 @@ def test_a_title_in_a_list_is_a_few_lines_on_a_phone(desk: Page, index: None, ad
     expect(link).to_have_text(title)
     assert len(link.evaluate("e => [...new Set([...e.getClientRects()].map((each) => each.top))]")) <= 5
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(("language", "label"), [("ar", "اختر ملفات"), ("en", "Choose files")])
+def test_files_are_chosen_by_a_button_in_the_language_of_the_page(
+    desk: Page, admin_user: User, language: str, label: str
+) -> None:
+    """The browser's own button speaks the browser's language."""
+    log_in(desk, "admin")
+    desk.goto(f"/admin/articles/importbatch/upload/?lang={language}")
+    button, field = desk.locator(".desk-choose"), desk.locator("input[type=file]")
+    expect(button).to_have_text(label)
+    expect(field).to_have_css("opacity", "0")
+    field.focus()
+    desk.keyboard.press("Shift+Tab")
+    desk.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    expect(button).to_have_css("outline-style", "solid")
+    field.set_input_files([{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    expect(field).to_have_css("opacity", "1")

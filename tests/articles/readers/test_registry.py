@@ -82,6 +82,7 @@ def test_stored_keys_of_formats_do_not_change() -> None:
         "html-table",
         "html",
         "telegram-html",
+        "facebook-html",
         "mhtml",
         "docx",
         "rtf",

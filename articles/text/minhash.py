@@ -9,6 +9,8 @@ probability 1 - (1 - J**ROWS)**BANDS: 0.99 at 0.5, 0.78 at 0.3.
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -43,6 +45,9 @@ _MASK = (1 << _BITS) - 1
 #: Odd constants without a pattern (from the finalizers of xxHash and MurmurHash3).
 _FIRST, _SECOND, _THIRD = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 _MIX = 0xFF51AFD7ED558CCD
+#: Bits for a shingle beside the others, and the low bits of its sum that are not kept.
+_ROOM, _DROPPED_BITS = 192, 40
+_SHINGLE_END = SHINGLE_WORDS - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +99,30 @@ def fingerprint(body: str) -> Fingerprint | None:
 def _shingles(words: Sequence[str]) -> frozenset[int]:
     """Hash every four consecutive words to 62 bits: a mixed sum of products of the words' hashes.
 
-    A cryptographic hash of each four costs twice as much; an array library costs more than it saves at this
-    length.
+    One whole number has the hashes of all words side by side, so that a few multiplications in C make the
+    sums of all shingles: a sum is below 2 ** 192, which is the room that each has. A cryptographic hash of
+    each four costs three times as much; an array library costs more than it saves at this length.
     """
+    number = len(words) - _SHINGLE_END
+    if number < 1:
+        return frozenset()
     if len(_WORDS) > _MOST_WORDS:
         _WORDS.clear()
-    codes = list(map(_WORDS.__getitem__, words))
-    return frozenset(
-        [
-            (((first * _FIRST + second * _SECOND + third * _THIRD + fourth) * _MIX) >> 40) & _MASK
-            for first, second, third, fourth in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
-        ]
-    )
+    codes = int.from_bytes(b"".join(map(_WORDS.__getitem__, words)), "little")
+    sums = codes * _FIRST + (codes >> _ROOM) * _SECOND + (codes >> 2 * _ROOM) * _THIRD + (codes >> 3 * _ROOM)
+    mixed = (sums * _MIX) >> _DROPPED_BITS
+    # The lowest of the three eights of bytes of each room.
+    lowest = array("Q", mixed.to_bytes(_ROOM // 8 * len(words), "little"))[: 3 * number : 3]
+    if sys.byteorder == "big":
+        lowest.byteswap()
+    return frozenset([value & _MASK for value in lowest])
 
 
-class _WordHashes(dict[str, int]):
-    """Word → 62-bit hash, computed on first use."""
+class _WordHashes(dict[str, bytes]):
+    """Word → 62-bit hash as bytes with the room of a shingle, computed on first use."""
 
-    def __missing__(self, word: str) -> int:
-        value = self[word] = _hash(word)
+    def __missing__(self, word: str) -> bytes:
+        value = self[word] = _hash(word).to_bytes(_ROOM // 8, "little")
         return value
 
 

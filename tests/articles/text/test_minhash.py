@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.text.normalization import normalize
+from articles.text import minhash
 from articles.text.fingerprints import text_hash
 from articles.text.minhash import BANDS, Fingerprint, _hash, _shingles, containment, fingerprint, sketch
 from tests.arabic.strategies import SCRAPED_TEXTS
@@ -178,3 +179,16 @@ def test_a_shingle_is_the_mixed_sum_that_archives_have_stored(words: list[str]) 
 
     codes = list(map(_hash, words))
     assert _shingles(words) == {stored(*codes[at : at + 4]) for at in range(len(codes) - 3)}
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 60, minhash.MAX_WORDS])
+def test_shingles_are_those_of_one_sum_after_the_other(count: int) -> None:
+    """What is stored stays comparable: the sums of all shingles are made at once, in one whole number."""
+    words = [f"كلمة{at * at % 97}" for at in range(count)]
+    codes = [minhash._hash(word) for word in words]
+    expected = {
+        ((a * minhash._FIRST + b * minhash._SECOND + c * minhash._THIRD + d) * minhash._MIX >> 40)
+        & minhash._MASK
+        for a, b, c, d in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
+    }
+    assert minhash._shingles(words) == expected

@@ -34,7 +34,7 @@ _PUBLISHES = re.compile(
 #: A paper or magazine on a line of its own, which might be the beginning of a headline without its article.
 _SURE_NAME = re.compile(r"(?:صحيفة|جريدة|مجلة) ال\S+(?: ال\S+){0,2}")
 #: A name of the form «صحيفة كذا»: what follows its first two words is no verb, as in a headline.
-_NAME = re.compile(r"\S+ \S+(?: (?:ال\S+|نت|أونلاين|اونلاين|برس|نيوز)){0,3}")
+_NAME = re.compile(r"(?<!\S)\S++ \S++(?: (?:ال\S++|نت|أونلاين|اونلاين|برس|نيوز)){0,3}")
 
 
 @dataclass(frozen=True, slots=True)

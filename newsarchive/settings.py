@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "search.web.guard.rate_limits.BodySizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "search.web.guard.request_trace.PlainFormsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "search.web.guard.staff_sessions.StaffSessionMiddleware",
@@ -181,6 +182,8 @@ LIMITS_A_MINUTE = {
 #: reads all hits.
 CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 420_000)
 #: Such exports that one reader, and all readers together, may keep; they are deleted after a week.
+#: Lines of words in context on a page and in its table; a frequent word has 60,000 in its newest hits.
+CONTEXT_MAX_LINES = env.int("CONTEXT_MAX_LINES", 5_000)
 CONTEXT_EXPORTS_EACH = env.int("CONTEXT_EXPORTS_EACH", 5)
 CONTEXT_EXPORTS_IN_ALL = env.int("CONTEXT_EXPORTS_IN_ALL", 100)
 

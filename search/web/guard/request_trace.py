@@ -8,9 +8,10 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template import loader
 
 from articles.storage_faults import storage_fault
@@ -24,6 +25,7 @@ _CHOICES = frozenset(
         r"\w+", "view sort level page size group by lang digits words order close plain texts all about p o e"
     )
 )
+_BARE_PAGE = "حدث خطأ في الخادم. / Something went wrong on our side.\n"
 #: Shorter values would mask letters of the code.
 _MIN_TYPED = 3
 
@@ -82,11 +84,36 @@ class PlainParametersMiddleware:
         if "\\" in (cookies := request.META.get("HTTP_COOKIE", "")):
             request.META["HTTP_COOKIE"] = cookies.replace("\\", "")
         if "%00" in request.META.get("QUERY_STRING", ""):
-            parameters = request.GET.copy()
-            for name, values in request.GET.lists():
-                parameters.setlist(name, [value.replace("\0", " ") for value in values])
-            request.GET = parameters  # type: ignore[assignment]  # the stubs know the read-only kind alone
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]  # stubs: the read-only kind alone
         return self.get_response(request)
+
+
+class PlainFormsMiddleware:
+    """Replaces NUL characters in the fields of forms that Django's protection against forgery has read.
+
+    It must not read one itself: the page of uploads chooses before how files are received.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Replace them in what was read."""
+        form = getattr(request, "_post", None)
+        if form and any("\0" in value for values in form.lists() for value in (values[0], *values[1])):
+            request._post = _without_nul(form)  # type: ignore[attr-defined]  # what `request.POST` returns
+
+
+def _without_nul(fields: QueryDict) -> QueryDict:
+    """Return a copy that every database stores; it is read-only as the original."""
+    plain = QueryDict(mutable=True, encoding=fields.encoding)
+    for name, values in fields.lists():
+        plain.setlist(name.replace("\0", " "), [value.replace("\0", " ") for value in values])
+    plain._mutable = False
+    return plain
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -98,5 +125,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     status = 503 if fault else 500
     if fault and request.path.startswith("/api/"):
         return JsonResponse({"detail": f"storage: {fault}"}, status=status)
-    page = loader.get_template("storage.html" if fault else "500.html").render({"fault": fault})
+    try:
+        page = loader.get_template("storage.html" if fault else "500.html").render({"fault": fault})
+    except Exception:  # anything: raised again, it would be logged once more by each middleware
+        _LOG.exception("the page of errors cannot be drawn")
+        return HttpResponse(_BARE_PAGE, status=status, content_type="text/plain; charset=utf-8")
     return HttpResponse(page, status=status)

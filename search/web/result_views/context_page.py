@@ -146,12 +146,16 @@ class ContextView:
             return Concordance((), 0, 0)
         cost = CONTEXT_ORDER_COST if self.order in ("after", "before") else 1.0
         sample = HitSample(self.search, self.engine, self._budget(cost))
-        return build_concordance(sample, self.finder, self.order, self.search.store)
+        most: int = settings.CONTEXT_MAX_LINES
+        return build_concordance(sample, self.finder, self.order, self.search.store, most)
 
     def line_cells(self, places: Sequence[LinePlace]) -> Iterator[Sequence[object]]:
         """Yield the cells of the lines for a table."""
+        addresses: dict[int, str] = {}  # an article may have hundreds of lines
         for line in read_lines(places, self.finder, self.engine, self.search.store):
             record = line.record
+            if record.id not in addresses:
+                addresses = {record.id: reverse("search:article", args=[record.id])}
             yield (
                 record.id,
                 record.date_value,
@@ -160,7 +164,7 @@ class ContextView:
                 _cut_end(line.word, MAX_WORDS_SHOWN),
                 " ".join(line.after.split()),
                 _cut_end(record.title, MAX_WORDS_SHOWN),
-                reverse("search:article", args=[record.id]),
+                addresses[record.id],
             )
 
     def word_list(self) -> WordList:

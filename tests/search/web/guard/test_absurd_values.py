@@ -14,7 +14,9 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.models import Article, ImportBatch, Organisation, Place, Source
-from search.web.guard.request_trace import PlainParametersMiddleware
+from search.models import SavedSearch
+from search.web.guard import request_trace
+from search.web.guard.request_trace import PlainFormsMiddleware, PlainParametersMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,37 @@ def test_no_cookie_keeps_a_process_busy(rf: RequestFactory) -> None:
     view = PlainParametersMiddleware(lambda request: seen.append(request.COOKIES) or HttpResponse())
     view(rf.get("/", HTTP_COOKIE='sessionid=abc; x="' + "\\" * 4000 + '"; digits=western'))
     assert seen == [{"sessionid": "abc", "x": "", "digits": "western"}]
+
+
+def test_no_form_holds_what_postgresql_refuses(rf: RequestFactory) -> None:
+    forms = PlainFormsMiddleware(lambda request: HttpResponse())
+    request = rf.post("/", {"name": ["a\0b", "plain"], "x\0": ""})
+    forms.process_view(request)
+    assert not hasattr(request, "_post"), "a view may still choose how files are received"
+    assert request.POST.getlist("name")[0] == "a\0b"
+    forms.process_view(request)
+    assert dict(request.POST.lists()) == {"name": ["a b", "plain"], "x ": [""]}
+    with pytest.raises(AttributeError):
+        request.POST["name"] = "c"
+
+
+def test_the_name_of_a_saved_search_has_no_nul(django_user_model: type[User]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(django_user_model.objects.create_user("reader"))
+    token = "a" * 32
+    client.cookies["csrftoken"] = token
+    fields = {"csrfmiddlewaretoken": token, "name": "a\0b", "state": "q=حمص"}
+    assert client.post("/saved/save/", fields).status_code < 400
+    assert SavedSearch.objects.get().name == "a b"
+
+
+def test_an_error_page_that_cannot_be_drawn_is_logged_once(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_name: str) -> None:
+        raise OSError("no template")
+
+    monkeypatch.setattr(request_trace.loader, "get_template", broken)
+    answer = request_trace.server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.content.decode()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from search.engines.contract import SearchEngine
 from search.query.compiler import PreparedSearch
+from search.query.query_cost import MAX_TERMS, count_terms
 from search.results import Complaint
 from search.timeline.periods import GRANULARITIES, MOST_BARS, Granularity
 from search.timeline.time_series import DATE_KINDS, DateKind, TimeSeries, TimeView, build_time_view
@@ -30,6 +31,8 @@ from search.web.viewmodels.labels import date_label
 from search.web.viewmodels.result_list import Link, search_url
 
 MAX_COMPARED = 5
+#: Terms of all compared queries: five ordinary ones have 400, one with three infixes 900.
+MAX_COMPARED_TERMS = MAX_TERMS * 3 // 2
 SCALES = ("count", "share")
 #: Labels under a chart.
 AXIS_LABELS = 5
@@ -227,11 +230,22 @@ class ComparisonView:
         queries = tuple(dict.fromkeys(filter(None, (search.request.q, *others))))
         if len(queries) > MAX_COMPARED:
             self.time.options.complaints.append(Complaint("too_many_compared", queries[MAX_COMPARED]))
-        self.queries = queries[:MAX_COMPARED]
-        searches = [search.with_changes(q=query) for query in self.queries] or [search]
+        searches = self._affordable([search.with_changes(q=query) for query in queries[:MAX_COMPARED]])
+        self.queries = queries[: len(searches)]
+        searches = searches or [search]
         self.linked = min(MOST_BARS, shown_periods(search.request) * 2 // len(searches))
         self.view = build_time_view(searches, engine, self.time.kind, self.time.wanted, self.linked)
         self.search = search
+
+    def _affordable(self, searches: Sequence[PreparedSearch]) -> Sequence[PreparedSearch]:
+        """Return the first searches that together may be asked; complain about the next one."""
+        spent = 0
+        for number, each in enumerate(searches):
+            spent += count_terms((each.compiled.strict,))
+            if number and spent > MAX_COMPARED_TERMS:
+                self.time.options.complaints.append(Complaint("too_costly_compared", each.request.q))
+                return searches[:number]
+        return searches
 
     def build(self) -> ResultView:
         """Return what the page shows."""

@@ -48,6 +48,9 @@ COMPLAINT_MESSAGES = {
     "bad_sort": _("“%(detail)s” is no way to sort; the default was used."),
     "bad_view": _("There is no view “%(detail)s”; the list is shown."),
     "bad_view_option": _("“%(detail)s” is no choice of this view; the default was used."),
+    "too_costly_compared": _(
+        "These queries take too long together; “%(detail)s” and what follows were left out."
+    ),
     "too_many_compared": _("At most five queries are compared; “%(detail)s” and what follows were left out."),
     "too_many_bars": _("The period is too long for this division of time; a coarser one is shown."),
     "bad_page": _("There is no page “%(detail)s”; the first is shown."),

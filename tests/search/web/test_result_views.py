@@ -124,7 +124,11 @@ def test_a_page_reads_the_newest_hits_within_its_budget_and_says_so(
     assert text_of(tree.cssselect(".view-note")[0]).startswith("قُرئ الأحدث من الأخبار: 2 من 5")
     answer = client.get("/search/view.csv", {"q": "حمص", "view": "context"})
     assert "newest-2-of-5" in answer.headers["Content-Disposition"]
-    settings.CONTEXT_MAX_WORDS = 1000
+    settings.CONTEXT_MAX_WORDS, settings.CONTEXT_MAX_LINES = 1000, 3
+    tree = page(client, q="حمص", view="context")
+    assert text_of(tree.cssselect(".view-note")[0]).startswith("قُرئ الأحدث من الأخبار: 3 من 5")
+    assert len(table(client, q="حمص", view="context")) == 4
+    settings.CONTEXT_MAX_LINES = 5
     assert not page(client, q="حمص", view="context").cssselect(".view-note")
 
 
@@ -229,6 +233,13 @@ def test_at_most_five_queries_are_compared(client: Client, archive: dict[str, Ar
     assert len(tree.cssselect(".legend li")) == 5
     assert "مدرسة" in text_of(tree.cssselect(".notes")[0])
     assert not tree.cssselect(".compare-form")
+
+
+def test_costly_queries_are_not_compared_together(client: Client, archive: dict[str, Article]) -> None:
+    costly = "*را* *ما* *حل*"
+    tree = page(client, q=costly, view="compare", vs=["حمص", f"{costly} سوق", "دمشق"])
+    assert len(tree.cssselect(".legend li")) == 2
+    assert "سوق" in text_of(tree.cssselect(".notes")[0])
 
 
 def test_a_comparison_is_shown_where_only_another_query_finds_something(

@@ -6,6 +6,7 @@ readers search for is theirs (docs/decisions/0047-private-archives.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,13 +17,14 @@ from search.models import AccessRecord, ApiToken
 
 #: Header of an export with the number of its articles.
 ARTICLE_COUNT = "X-Article-Count"
-#: Names of addresses that show one article.
+#: Names of addresses that show one article, two, or the versions of a story.
 OPENED = frozenset(
     (
         "search:article",
         "search:compare",
         "search:why",
         "search:original_file",
+        "search:story",
         "search:cite",
         "api:article",
         "api:why",
@@ -41,6 +43,11 @@ EXPORTED = frozenset(
 )
 
 
+def note_shown(request: HttpRequest, articles: Iterable[int]) -> None:
+    """Note which articles a page shows whose address does not name them."""
+    vars(request)["shown_articles"] = list(articles)
+
+
 def record_access(request: HttpRequest, response: HttpResponseBase, token: ApiToken | None) -> None:
     """Record a request if it succeeded, the archive is private, and the address is one of the above."""
     match = request.resolver_match
@@ -52,7 +59,8 @@ def record_access(request: HttpRequest, response: HttpResponseBase, token: ApiTo
     count = response.headers.get(ARTICLE_COUNT, "")
     user = request.user
     # A comparison shows two articles.
-    shown = [match.kwargs[name] for name in ("article_id", "other_id") if name in match.kwargs]
+    named = [match.kwargs[name] for name in ("article_id", "other_id") if name in match.kwargs]
+    shown = named or getattr(request, "shown_articles", [])
     AccessRecord.objects.bulk_create(
         AccessRecord(
             user_id=user.pk,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, StoryMember
 from articles.text.diff import TextDiff, diff_texts
 from search.query.request import SearchRequest
+from search.web.accounts.access_log import note_shown
 from search.web.answer_size import compared_parts
 from search.web.viewmodels.labels import day_label
 from search.web.viewmodels.list_place import article_url, results_url
@@ -88,6 +89,7 @@ def story(request: HttpRequest, story_id: int) -> HttpResponse:
     if oldest not in read:
         raise Http404  # it was hidden just now
     articles = [read[pk] for pk in shown if pk in read]
+    note_shown(request, (article.pk for article in articles))
     versions, cut_to = _versions(articles, search)
     return render(
         request,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from lxml import html
 
 from articles import permissions
-from articles.models import Article, Audience, Source
+from articles.models import Article, Audience, Source, StoryMember
 from articles.models.audiences import audience_of, sources_hidden_from
 from articles.source_scope import SourceScope
 from search.concordance.context_exports import create_export, run_export
@@ -224,6 +224,20 @@ def test_both_articles_of_a_comparison_are_on_record(
     first, second = archive["convoy"], archive["talks"]
     assert client.get(f"/articles/{first.pk}/compare/{second.pk}/").status_code == 200
     assert set(AccessRecord.objects.values_list("article", flat=True)) == {first.pk, second.pk}
+
+
+def test_the_versions_of_a_story_are_on_record(
+    client: Client, archive: dict[str, Article], private: None, reader: User
+) -> None:
+    client.force_login(reader)
+    first, second = archive["convoy"], archive["talks"]
+    StoryMember.objects.all().delete()
+    StoryMember.objects.bulk_create(StoryMember(article=each, story=first.pk) for each in (first, second))
+    assert client.get(f"/stories/{first.pk}/").status_code == 200
+    assert set(AccessRecord.objects.values_list("what", "article")) == {
+        ("search:story", first.pk),
+        ("search:story", second.pk),
+    }
 
 
 def test_records_are_kept_for_as_long_as_the_setting_says(reader: User, settings: LazySettings) -> None:

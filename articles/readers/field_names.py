@@ -45,6 +45,11 @@ LATER_SYNONYMS = {
     "body text": "body", "article text": "body", "محتوى الخبر": "body", "التفاصيل": "body",
     "تفاصيل الخبر": "body", "متن الخبر": "body", "النص الكامل": "body",
     "المراسل": "byline", "بقلم": "byline",
+    # Tables of content management systems (Drupal, Joomla, WordPress): `created` is when it was first saved.
+    "body__value": "body", "body_value": "body", "field_body": "body", "post_content": "body",
+    "field_author": "byline", "field_byline": "byline", "author_name": "byline", "created_by_alias": "byline",
+    "field_date": "date", "publish_up": "date", "post_date": "date", "created": "date", "created_at": "date",
+    "node_title": "title", "post_title": "title",
 }  # fmt: skip
 _UNDOCUMENTED_NAMES = FIELD_SYNONYMS | LATER_SYNONYMS
 #: Days since the epoch of spreadsheets (which counts a 29th of February 1900), and parts of a day.

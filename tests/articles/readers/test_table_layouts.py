@@ -144,6 +144,18 @@ def test_days_since_the_epoch_of_spreadsheets(cell: str, day: str) -> None:
     assert parse_serial_day(cell) == day
 
 
+def test_columns_of_a_content_management_system_are_read() -> None:
+    head = ("nid", "title", "body__value", "created", "field_author", "field_source")
+    (record,) = parse_file("a.csv", lines(head, ("1", TITLE, TEXT, "1330560000", "سمر خليل", "x")).encode())
+    assert (record.title, record.body, record.date, record.byline) == (TITLE, TEXT, "1330560000", "سمر خليل")
+
+
+def test_a_documented_date_counts_before_the_day_of_creation() -> None:
+    head = ("title", "text", "created", "date")
+    (record,) = parse_file("a.csv", lines(head, (TITLE, TEXT, "1330560000", "2011-05-01")).encode())
+    assert record.date == "2011-05-01"
+
+
 def test_a_number_of_days_in_the_column_of_dates_is_a_day_with_a_note() -> None:
     book = Workbook()
     book.active.append(HEADER)

@@ -246,24 +246,6 @@ def test_whole_texts_are_for_those_whom_the_setting_names(
         assert "النص الكامل" not in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("allowed", "logged_in", "leads_to_login"),
-    [("users", False, True), ("staff", False, True), ("staff", True, False), ("nobody", False, False)],
-)
-@pytest.mark.usefixtures("ids")
-def test_a_refused_export_leads_to_the_login_where_that_helps(
-    client: Client, settings: LazySettings, allowed: str, *, logged_in: bool, leads_to_login: bool
-) -> None:
-    settings.EXPORT_TEXTS = allowed
-    if logged_in:
-        client.force_login(User.objects.create(username="reader"))
-    answer = client.get("/search/export.jsonl", {"texts": "1", "q": "حمص", "lang": "en"})
-    main = html.fromstring(answer.content.decode()).cssselect("main")[0]
-    links = [link.get("href") for link in main.cssselect("a")]
-    assert any(link.startswith("/login/?next=") for link in links) == leads_to_login
-    assert ("Log in" in main.text_content()) == leads_to_login
-
-
 def test_a_limit_holds_for_strangers_only(client: Client, ids: list[int], settings: LazySettings) -> None:
     settings.EXPORT_MAX_ARTICLES = COUNT - 1
     refused = client.get("/search/export.csv")

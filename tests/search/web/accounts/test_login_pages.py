@@ -92,3 +92,21 @@ def test_the_masthead_leads_back_to_the_page_and_only_where_readers_have_account
     assert links("/nowhere/") == []
     settings.READER_ACCOUNTS = False
     assert links("/about/?q=x") == []
+
+
+@pytest.mark.parametrize(
+    ("allowed", "logged_in", "leads_to_login"),
+    [("users", False, True), ("staff", False, True), ("staff", True, False), ("nobody", False, False)],
+)
+@pytest.mark.usefixtures("index")
+def test_a_refused_export_leads_to_the_login_where_that_helps(
+    client: Client, settings: LazySettings, allowed: str, *, logged_in: bool, leads_to_login: bool
+) -> None:
+    settings.EXPORT_TEXTS = allowed
+    if logged_in:
+        client.force_login(User.objects.create(username="reader"))
+    answer = client.get("/search/export.jsonl", {"texts": "1", "q": "حمص", "lang": "en"})
+    main = html.fromstring(answer.content.decode()).cssselect("main")[0]
+    links = [link.get("href") for link in main.cssselect("a")]
+    assert any(link.startswith("/login/?next=") for link in links) == leads_to_login
+    assert ("Log in" in main.text_content()) == leads_to_login

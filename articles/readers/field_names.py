@@ -49,6 +49,7 @@ LATER_SYNONYMS = {
     "body__value": "body", "body_value": "body", "field_body": "body", "post_content": "body",
     "field_author": "byline", "field_byline": "byline", "author_name": "byline", "created_by_alias": "byline",
     "field_date": "date", "publish_up": "date", "post_date": "date", "created": "date", "created_at": "date",
+    "issued": "date",
     "node_title": "title", "post_title": "title",
 }  # fmt: skip
 _UNDOCUMENTED_NAMES = FIELD_SYNONYMS | LATER_SYNONYMS

@@ -130,7 +130,7 @@ def author_names(value: Mapping[str, Any]) -> str:
     """Return the names in a list of authors, texts or objects with a name, or of one author; "" for none."""
     authors = value.get(_AUTHORS) or [value.get("author")]
     names = (
-        each.get("name") if isinstance(each, dict) else each
+        _name_in(each) if isinstance(each, dict) else each
         for each in (authors if isinstance(authors, list) else ())
     )
     return "، ".join(
@@ -209,8 +209,20 @@ def _only_item(value: object) -> object:
     return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
 
 
+def _name_in(person: Mapping[str, Any]) -> object:
+    """Return the name of an author, also of one with two names as libraries of references write them."""
+    if whole := person.get("name") or person.get("literal"):
+        return whole
+    parts = [person.get("given"), person.get("family")]
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
 def _named(key: str, value: object) -> object:
     """Return the name of a paper or author that has a number or an address, and whole seconds as such."""
+    if isinstance(value, list) and key.lower() == "author" and (names := author_names({_AUTHORS: value})):
+        return names
+    if isinstance(value, dict) and "date-parts" in value:
+        return _day_of_parts(value["date-parts"])
     if isinstance(value, dict) and key.lower() in _NAMED and isinstance(value.get("name"), str):
         return value["name"]
     # pandas makes fractions of the seconds of a column with gaps. An id keeps its point: it is known so.
@@ -235,6 +247,14 @@ def _plain(value: object) -> object:
     except (ValueError, OverflowError):
         return inner
     return day.date().isoformat() if day else value
+
+
+def _day_of_parts(parts: object) -> str:
+    """Return the day of [[2012, 3, 1]], as CSL-JSON has it, or the year or month of fewer numbers."""
+    first = parts[0] if isinstance(parts, list) and parts else None
+    numbers = first if isinstance(first, list) else []
+    told = [str(each) for each in numbers[:3] if isinstance(each, int | str)]
+    return "-".join(each.strip().zfill(2) for each in told)
 
 
 def find_rows(value: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -304,3 +304,26 @@ def test_tags_and_related_reports_are_no_articles_beside_the_one_that_has_them()
 
 def test_titles_are_the_articles_of_a_large_object_without_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(records_of("a.json", large_object(monkeypatch, text=False))) == 302
+
+
+@pytest.mark.parametrize(
+    ("author", "byline"),
+    [
+        (["سمر خليل", "أحمد العلي"], "سمر خليل، أحمد العلي"),
+        ([{"family": "العلي", "given": "أحمد"}, {"literal": "لجان التنسيق"}], "أحمد العلي، لجان التنسيق"),
+        ([{"name": "سمر خليل", "url": "https://example.org"}], "سمر خليل"),
+    ],
+)
+def test_a_list_of_authors_is_read(author: list[object], byline: str) -> None:
+    (record,) = parse_file("a.json", written([{**FIRST, "author": author}]).encode())
+    assert (record.rejected, record.byline) == (None, byline)
+
+
+@pytest.mark.parametrize(
+    ("parts", "day"),
+    [([[2012, 3, 1]], "2012-03-01"), ([["2012", "3"]], "2012-03"), ([[2012]], "2012"), ([], "")],
+)
+def test_the_parts_of_a_date_are_a_date(parts: list[object], day: str) -> None:
+    item = {key: value for key, value in FIRST.items() if key != "date"} | {"issued": {"date-parts": parts}}
+    (record,) = parse_file("a.json", written([item]).encode())
+    assert (record.rejected, record.date) == (None, day)

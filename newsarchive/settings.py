@@ -181,9 +181,9 @@ LIMITS_A_MINUTE = {
 #: Words of the newest hits that a page of words in context reads, in about a quarter of a second; an export
 #: reads all hits.
 CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 420_000)
-#: Such exports that one reader, and all readers together, may keep; they are deleted after a week.
 #: Lines of words in context on a page and in its table; a frequent word has 60,000 in its newest hits.
 CONTEXT_MAX_LINES = env.int("CONTEXT_MAX_LINES", 5_000)
+#: Such exports that one reader, and all readers together, may keep; they are deleted after a week.
 CONTEXT_EXPORTS_EACH = env.int("CONTEXT_EXPORTS_EACH", 5)
 CONTEXT_EXPORTS_IN_ALL = env.int("CONTEXT_EXPORTS_IN_ALL", 100)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
+from articles.readers.content.element_classes import has_class, iter_with_class, separate_elements
 from articles.readers.content.page_tree import parse_page
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.markup import html_to_text
@@ -43,10 +44,7 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     if tree is None:
         yield rejected_record(blob.name, 0, "html-empty")
         return
-    found = list(_with_class(tree, _POST))
-    inner = [each for each in found if any(_has_class(above, _POST) for above in each.iterancestors())]
-    for each in reversed(inner):  # on damaged pages, each would be read once more with every one around it
-        each.drop_tree()
+    found = separate_elements(tree, *_POST)
     for row, post in enumerate(found, start=1):
         data = etree.tostring(post, encoding="utf-8", method="html", with_tail=False)
         if _body(post):
@@ -60,7 +58,7 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with text and day of the post. Its heading says that something was posted."""
     tree, _is_whole = parse_page(record.data.decode("utf-8", "replace"))
-    post = next(_with_class(tree, _POST), None) if tree is not None else None
+    post = next(iter_with_class(tree, *_POST), None) if tree is not None else None
     if post is None:
         return record.with_problems(RecordProblem("html-empty", fatal=True))
     files = [_file_name(each.get("href") or each.get("src") or "") for each in post.iter("a", "img", "video")]
@@ -71,12 +69,12 @@ def parse(record: RawRecord) -> RawRecord:
 
 def _body(post: Any) -> str:
     """Return the text of a post and captions, each once; without tables of the camera and bare addresses."""
-    texts = list(_with_class(post, _TEXT))
+    texts = list(iter_with_class(post, *_TEXT))
     for text in texts:
         for table in list(text.iter("table")):
             if table.getparent() is not None:
                 table.drop_tree()
-    parts = [part for text in texts for part in _with_class(text, _PART) if not _holds(part)]
+    parts = [part for text in texts for part in iter_with_class(text, *_PART) if not _holds(part)]
     written = (
         html_to_text(etree.tostring(part, encoding="unicode", method="html", with_tail=False)).strip()
         for part in parts or [text for text in texts if not _holds(text)]
@@ -87,12 +85,12 @@ def _body(post: Any) -> str:
 
 def _holds(node: Any) -> bool:
     """Return True if an element contains a part or a text of a post, which is read by itself."""
-    return any(each is not node and _has_class(each, _PART | _TEXT) for each in node.iter())
+    return any(each is not node and has_class(each, *_PART, *_TEXT) for each in node.iter())
 
 
 def _day(post: Any) -> str:
     """Return the date as it is written, without the time of day, which is that of the account."""
-    dates = [*_with_class(post, _DATE), *_with_class(post, _FOOT)]
+    dates = [*iter_with_class(post, *_DATE), *iter_with_class(post, *_FOOT)]
     told = " ".join(dates[0].text_content().split()) if dates else ""
     return _CLOCK.sub("", told[:80])
 
@@ -102,14 +100,6 @@ def _file_name(address: str) -> str:
     if "facebook.com/dyi/" in address:
         return ""
     return address if _ADDRESS.match(address) else address.rpartition("/")[2]
-
-
-def _has_class(node: Any, names: set[str]) -> bool:
-    return isinstance(node.tag, str) and not names.isdisjoint(node.get("class", "").split())
-
-
-def _with_class(tree: Any, names: set[str]) -> Iterator[Any]:
-    return (node for node in tree.iter() if _has_class(node, names))
 
 
 def looks_like_posts(blob: Blob, head: bytes) -> bool:

@@ -14,6 +14,12 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its ow
 
 from articles.readers.blob import Blob
 from articles.readers.chats.message_keys import keys_elsewhere, message_key
+from articles.readers.content.element_classes import (
+    has_class,
+    is_inside,
+    iter_with_class,
+    separate_elements,
+)
 from articles.readers.content.page_tree import parse_page
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.markup import html_to_text
@@ -45,21 +51,25 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     if tree is None:
         yield rejected_record(blob.name, 0, "html-empty")
         return
-    head = next(_with_class(tree, "page_header"), None)
-    chat = "" if head is None else _text(next(_with_class(head, "text"), None))
+    head = next(iter_with_class(tree, "page_header"), None)
+    chat = "" if head is None else _text(next(iter_with_class(head, "text"), None))
     sender = ""
     row = 0
-    for row, message in enumerate(_separate_messages(tree), start=1):
+    for row, message in enumerate(separate_elements(tree, "message"), start=1):
         # A message that follows another one of the same sender does not repeat the name.
-        own = [each for each in _with_class(message, "from_name") if not _inside(each, "forwarded", message)]
+        own = [
+            each
+            for each in iter_with_class(message, "from_name")
+            if not is_inside(each, message, "forwarded")
+        ]
         sender = _own_text(own[0]) if own else sender
-        if _has_class(message, "service"):
+        if has_class(message, "service"):
             passed["service"] += 1
-        elif not any(_text(each) for each in _with_class(message, "text")):
+        elif not any(_text(each) for each in iter_with_class(message, "text")):
             passed["media without text"] += 1
         else:
             data = etree.tostring(message, encoding="utf-8", method="html", with_tail=False)
-            signed = _text(next(_with_class(message, "signature"), None))
+            signed = _text(next(iter_with_class(message, "signature"), None))
             byline = signed or (sender if sender != chat else "")
             yield RawRecord(
                 blob.name, row, data, source=(chat or sender)[:200], byline=byline, format="telegram-html",
@@ -69,30 +79,18 @@ def _messages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
         passed["page without messages"] += 1
 
 
-def _separate_messages(tree: Any) -> list[Any]:
-    """Return the messages of a page, none of which contains another.
-
-    They do so on damaged pages, and each would be read once more with every one around it.
-    """
-    found = list(_with_class(tree, "message"))
-    for message in reversed(found):
-        if _inside(message.getparent(), "message", tree):
-            message.drop_tree()
-    return found
-
-
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with text, day and number of the message; chat and sender are those of the file."""
     tree, _is_whole = parse_page(record.data.decode("utf-8", "replace"))
-    message = next(_with_class(tree, "message"), None) if tree is not None else None
+    message = next(iter_with_class(tree, "message"), None) if tree is not None else None
     if message is None:
         return record.with_problems(RecordProblem("html-empty", fatal=True))
     texts = [
         html_to_text(etree.tostring(each, encoding="unicode", method="html", with_tail=False))
-        for each in _with_class(message, "text")
+        for each in iter_with_class(message, "text")
     ]
     # The time of a message that was forwarded stands behind that of the message itself.
-    told = next((each.get("title", "").strip() for each in _with_class(message, "date")), "")
+    told = next((each.get("title", "").strip() for each in iter_with_class(message, "date")), "")
     day = _DATE.search(told)
     number = _NUMBER.search(message.get("id", ""))
     keys = _keys(record.source, number[1], day) if number else ("",)
@@ -125,44 +123,28 @@ def _keys(chat: str, number: str, day: re.Match[str] | None) -> tuple[str, ...]:
 
 def _notes(message: Any) -> Iterator[RecordProblem]:
     """Yield what belongs to a message and is not in its text."""
-    for forwarded in _with_class(message, "forwarded"):
-        if not _has_class(forwarded, "body"):  # the picture of its sender
+    for forwarded in iter_with_class(message, "forwarded"):
+        if not has_class(forwarded, "body"):  # the picture of its sender
             continue
-        name = _own_text(next(_with_class(forwarded, "from_name"), None))
+        name = _own_text(next(iter_with_class(forwarded, "from_name"), None))
         yield RecordProblem("message-forwarded", name[:200] or "?")
-    for reply in _with_class(message, "reply_to"):
+    for reply in iter_with_class(message, "reply_to"):
         target = _REPLY.search(etree.tostring(reply, encoding="unicode"))
         yield RecordProblem("message-reply", target[1] if target else "?")
     files = [each.get("href", "") for each in message.iter("a")]
     names = [name.rpartition("/")[2] for name in files if name and not _ELSEWHERE.match(name)]
-    for media in _with_class(message, "media"):
-        title = _text(next(_with_class(media, "title"), None))
-        if not _text(next(_with_class(media, "description"), None)):
+    for media in iter_with_class(message, "media"):
+        title = _text(next(iter_with_class(media, "title"), None))
+        if not _text(next(iter_with_class(media, "description"), None)):
             continue
         if title not in _UNNAMED:
             names.append(title)
-        elif _has_class(media, "media_photo"):
+        elif has_class(media, "media_photo"):
             yield RecordProblem("message-photo-missing")
         else:
             yield RecordProblem("message-file-missing")
     if names:
         yield RecordProblem("message-media", "، ".join(dict.fromkeys(names))[:200])
-
-
-def _has_class(node: Any, name: str) -> bool:
-    return isinstance(node.tag, str) and name in node.get("class", "").split()
-
-
-def _with_class(tree: Any, name: str) -> Iterator[Any]:
-    return (node for node in tree.iter() if _has_class(node, name))
-
-
-def _inside(node: Any, name: str, top: Any) -> bool:
-    while node is not None and node is not top:
-        if _has_class(node, name):
-            return True
-        node = node.getparent()
-    return False
 
 
 def _text(node: Any) -> str:

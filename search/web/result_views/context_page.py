@@ -155,7 +155,7 @@ class ContextView:
         for line in read_lines(places, self.finder, self.engine, self.search.store):
             record = line.record
             if record.id not in addresses:
-                addresses = {record.id: reverse("search:article", args=[record.id])}
+                addresses[record.id] = reverse("search:article", args=[record.id])
             yield (
                 record.id,
                 record.date_value,

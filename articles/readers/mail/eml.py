@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from email import policy
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -112,8 +113,16 @@ def _raw_header(message: EmailMessage, name: str) -> str:
 
 
 def _words_text(raw: str) -> str:
-    """Return a raw header with its encoded words decoded."""
-    return "".join(starmap(_word_text, decode_header(raw)))
+    """Return a raw header with its encoded words decoded.
+
+    If the base64 of a word is damaged, the more tolerant parser of messages decodes them all, with U+FFFD for
+    bytes that are no text.
+    """
+    try:
+        words = decode_header(raw)
+    except HeaderParseError:
+        return str(_POLICY.header_fetch_parse("Subject", raw))
+    return "".join(starmap(_word_text, words))
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from email.message import EmailMessage
 
 import pytest
@@ -97,6 +98,19 @@ def test_raw_windows_1256_headers_of_a_message_are_decoded() -> None:
     head = f"From: desk@paper.example\nSubject: {TITLE}\nContent-Type: text/plain\n\n{TEXT}"
     record = parse_only("a.eml", head.encode("cp1256"))
     assert (record.title, record.body) == (TITLE, TEXT)
+
+
+@pytest.mark.parametrize("damage", [b"\x01", b"\x7f", b"*", b"\x01\x01\x01"])
+@pytest.mark.parametrize("sender", ["{}", "{} <desk@paper.example>", "desk at paper.example ({})"])
+def test_a_damaged_encoded_word_of_a_header_leaves_the_others_and_the_message(
+    damage: bytes, sender: str
+) -> None:
+    good = f"=?utf-8?b?{b64encode(TITLE.encode()).decode()}?="
+    damaged = good.replace("?b?" + good[10 : 10 + len(damage)], f"?b?{damage.decode()}", 1)
+    header = f"{damaged} {good}"
+    record = parse_only("a.eml", f"From: {sender.format(header)}\nSubject: {header}\n\n{TEXT}".encode())
+    assert (record.title.endswith(TITLE), record.body) == (True, TEXT)
+    assert record.problems  # what was lost is said
 
 
 def test_html_is_read_if_the_plain_part_only_says_to_look_at_it() -> None:

@@ -41,9 +41,12 @@ UNKNOWN_WORD = "دمشققال"
 Tagged = tuple[Tag, RawRecord | None]
 #: Below both limits, this process is done before a worker that is no copy of it has started.
 MIN_PARALLEL_RECORDS, MIN_PARALLEL_BYTES = 300, 4 * 1024**2
-#: Size of a task, in records and bytes; maximum number of unfinished tasks per process.
+#: Size of a task, in records and bytes.
 BATCH_RECORDS, BATCH_BYTES = 40, 512 * 1024
-MAX_BATCHES_PER_PROCESS = 4
+#: Maximum number of unfinished tasks per process. Three cannot be cancelled: the one that a worker does, and
+#: two in its pipe. Of the others this process does some while it waits; the worker has them while a chunk is
+#: saved.
+MAX_BATCHES_PER_PROCESS = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 The outbox consumer uses it where an import has left worker processes running
 (articles/ingest/process_pool.py). Texts are analyzed without the lock of the outbox, so that a save waits for
-the writing of a chunk only; one chunk more is submitted before, so that the workers have work while this
-process writes. The articles themselves are still read from the database just before they are sent: where a
-text has changed in the meantime, it is analyzed again.
+the writing of a chunk only; two chunks more are submitted before, so that the workers have work while this
+process writes, also where the engine merges segments meanwhile. The articles themselves are still read from
+the database just before they are sent: where a text has changed in the meantime, it is analyzed again.
 """
 
 from __future__ import annotations
@@ -94,8 +94,10 @@ class Prefetcher:
         submitted = self._submitted.popleft().tasks if self._submitted else []
         inputs = {each.id: (each.title, each.body, each.low_confidence_words) for each in documents.values()}
         tasks = _match_submitted(pool, submitted, inputs)
-        if next_size and not self._submitted:
-            self._submit_after(pool, batch_id, changed_article_id(changes[-1]), next_size)
+        if next_size:
+            if not self._submitted:
+                self._submit_after(pool, batch_id, changed_article_id(changes[-1]), next_size)
+            self._submit_another(pool, next_size)
         results = _finish(pool, tasks)
         found: dict[int, AnalyzedText] = {}
         for task, batch in zip(tasks, results, strict=True):
@@ -117,10 +119,9 @@ class Prefetcher:
         """
         if not self._submitted or self._pool is None:
             return
-        last = self._submitted[-1]
-        if len(self._submitted) == 1 and not last.read.is_last:
-            self._submit_after(self._pool, last.batch_id, last.read.last_id, size)
-        _finish(self._pool, self._submitted[0].tasks)
+        self._submit_another(self._pool, size)
+        following = [task for chunk in islice(self._submitted, 1, None) for task in chunk.tasks]
+        _finish(self._pool, self._submitted[0].tasks, following)
 
     def close(self) -> None:
         """Cancel tasks that have not started."""
@@ -141,6 +142,12 @@ class Prefetcher:
             )
             self._version = version
         return self._pool
+
+    def _submit_another(self, pool: _AnalysisPool, size: int) -> None:
+        """Submit the chunk after the only one that is submitted, if there is one."""
+        last = self._submitted[-1]
+        if len(self._submitted) == 1 and not last.read.is_last:
+            self._submit_after(pool, last.batch_id, last.read.last_id, size)
 
     def _submit_after(self, pool: _AnalysisPool, batch_id: int | None, cursor: int, size: int) -> None:
         read = fan_out_texts(batch_id, cursor, size)
@@ -170,13 +177,19 @@ def _submit(pool: _AnalysisPool, texts: Sequence[ArticleText]) -> list[_Analysis
     ]
 
 
-def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[AnalyzedBatch | None]:
-    """Return the results of the tasks, in order, doing what is not done; None for each that failed."""
+def _finish(
+    pool: _AnalysisPool, tasks: Sequence[_AnalysisTask], following: Sequence[_AnalysisTask] = ()
+) -> list[AnalyzedBatch | None]:
+    """Return the results of the tasks, in order, doing what is not done; None for each that failed.
+
+    While a worker has the last of them, this process does some of those `following`, youngest first.
+    """
     results = []
+    others = [*following, *tasks]
     for task in tasks:
         was_done = task.is_done
         try:
-            batch = pool.finish(task, tasks)
+            batch = pool.finish(task, others)
         except Exception:  # e.g. a result that cannot be pickled; the engine's own analysis will fail again
             batch, task.is_done = None, True
         if batch and not was_done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -263,6 +264,18 @@ def test_the_command_forks_its_workers(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stdout.splitlines() if line.startswith("STARTED")] == ["STARTED fork"]
     assert Article.objects.count() == 3
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="Only Linux has pipes whose size can be set.")
+def test_a_worker_can_return_a_large_result_before_it_is_read() -> None:
+    workers = WorkerProcesses()
+    with workers.keep_alive():
+        own: Any = workers.get_executor(1)
+        sizes = [
+            fcntl.fcntl(queue._writer.fileno(), fcntl.F_GETPIPE_SZ)
+            for queue in (own._call_queue, own._result_queue)
+        ]
+    assert sizes == [process_pool.PIPE_BYTES] * 2
 
 
 def test_beside_another_thread_no_process_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.spelling.misread_words import MISREAD_MARKER
-from articles.ingest.process_pool import worker_processes
+from articles.ingest.process_pool import OrderedProcessPool, worker_processes
 from articles.models import Article, ImportBatch, Outbox
 from search import index_state
 from search.engines.analyzed_text import analyze_article_text
@@ -24,7 +24,7 @@ from search.indexing import changes, drain_result, outbox_consumer, prefetch
 from search.indexing.changes import FanOutTexts
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.verify import verify_index
-from search.locks import locked
+from search.locks import is_held, locked
 from search.vocabulary import vocabulary_store
 from search.vocabulary.word_counts import WordCounter, count_unknown_words, merge_counts
 from tests.arabic.strategies import SCRAPED_TEXTS
@@ -201,7 +201,7 @@ def test_a_text_that_changes_meanwhile_is_sent_as_it_is_now(
 
 
 @pytest.mark.django_db
-def test_texts_are_analysed_without_the_lock_and_a_chunk_more_is_submitted_before(
+def test_texts_are_analysed_without_the_lock_and_two_chunks_more_are_submitted_before(
     sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, _documents = sent
@@ -215,7 +215,26 @@ def test_texts_are_analysed_without_the_lock_and_a_chunk_more_is_submitted_befor
 
     monkeypatch.setattr(outbox_consumer, "send_changes", counted)
     drain_outbox(engine)
-    assert seen == [20, 30, ARTICLES, ARTICLES]  # while the first 10, 20, 30 and all are sent
+    assert seen == [30, ARTICLES, ARTICLES, ARTICLES]  # while the first 10, 20, 30 and all are sent
+
+
+@pytest.mark.django_db
+def test_while_a_worker_has_the_last_task_of_a_chunk_the_next_chunk_is_begun(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, _documents = sent
+    publish()
+    offered: dict[bool, set[int]] = {True: set(), False: set()}
+    finish = OrderedProcessPool.finish
+
+    def noted(pool: Any, task: Any, others: Sequence[Any]) -> Any:
+        offered[is_held("drain")].add(len(others))
+        return finish(pool, task, others)
+
+    monkeypatch.setattr(OrderedProcessPool, "finish", noted)
+    drain_outbox(engine)
+    # A chunk of ten is three tasks. A save waits for the lock, so under it only the chunk itself is done.
+    assert offered == {True: {2, 3}, False: {5, 6, 2}}
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from articles.ingest.parallel_transform import WARM_UP_RECORD, RecordTransform, 
 from articles.ingest.record_process import RecordProcess, StopReadingError
 from articles.ingest.transform import TransformedRecord
 from articles.models import ImportBatch, ImportRow, Upload
+from articles.outbox.precedence import SavesFirst
 from articles.readers.blob import Blob
 from articles.text.boilerplate_filter import RuleSet
 from articles.text.limits import Limits
@@ -92,7 +93,7 @@ def stage(
     an interrupted import has saved are skipped. `saved` is called after each chunk. The caller must hold
     the lease.
     """
-    saver, chunk = RecordLoader(batch), LoadChunk()
+    saver, chunk, saves_first = RecordLoader(batch), LoadChunk(), SavesFirst()
     default_source = batch.default_source.name if batch.default_source else ""
     rules = active_rules()
     how = RecordTransform(today(), default_source, rules)
@@ -105,6 +106,7 @@ def stage(
             raise StopReadingError
 
     def flush() -> None:
+        saves_first.give_way()
         renew_lease(batch)
         rows = chunk.save(saver)
         if rows:

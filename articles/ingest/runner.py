@@ -31,6 +31,7 @@ from articles.ingest.pipeline import stage
 from articles.ingest.process_pool import worker_processes
 from articles.ingest.upload_store import has_all_files, iter_stored_files
 from articles.models import ImportBatch
+from articles.outbox.bulk_mode import bulk_mode
 from articles.text.limits import upload_limits
 
 State, Wish = ImportBatch.State, ImportBatch.Wish
@@ -159,9 +160,11 @@ def _read(batch: ImportBatch, enough: Callable[[], bool], ending: Callable[[], b
     def interrupt() -> bool:
         return requested_action(batch) == Wish.CANCEL or ending()
 
-    finished = stage(
-        batch, iter_stored_files(batch), upload_limits(), processes=processes, stop=stop, interrupt=interrupt
-    )
+    with bulk_mode():  # nothing of it is shown yet: what changes of other articles is left to a worker
+        finished = stage(
+            batch, iter_stored_files(batch), upload_limits(),
+            processes=processes, stop=stop, interrupt=interrupt,
+        )  # fmt: skip
     wish = requested_action(batch)
     if wish == Wish.CANCEL:
         publish.cancel(batch)

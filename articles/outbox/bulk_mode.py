@@ -10,13 +10,14 @@ worker indexes what it finds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from articles.batching import MAX_SQL_PARAMETERS, chunks
-from articles.models import Outbox
+from articles.models import Outbox, StoryMember
 
 _thread = threading.local()
 
@@ -44,6 +45,20 @@ def _lower_priority(ids: Collection[int]) -> None:
     waiting = Outbox.objects.filter(done_at__isnull=True, interactive=True)
     for part in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         waiting.filter(article_id__in=part).update(interactive=False)
+
+
+@contextmanager
+def low_priority_beside(members: Callable[[], QuerySet[StoryMember]]) -> Iterator[None]:
+    """Lower the priority of outbox rows that the block writes for members of clusters, in its transaction.
+
+    An import changes the clusters of articles that readers see, for which nobody waits. `members` is called
+    after the block if there are such rows.
+    """
+    before = Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    yield
+    new = Outbox.objects.filter(done_at__isnull=True, interactive=True, pk__gt=before)
+    if new.exists():
+        new.filter(article_id__in=members().order_by().values("article_id")).update(interactive=False)
 
 
 def in_bulk_mode() -> bool:

@@ -64,12 +64,25 @@ def _watch_statement(
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and (write := _WRITES.match(sql)):
         connection = context["connection"]
+        batch = write["table"].lower() == ImportBatch._meta.db_table
         # Outside a transaction SQLite commits an INSERT … RETURNING only when its rows are fetched, which
         # happens later; `notify_created` handles those.
-        if connection.in_atomic_block or "RETURNING" not in sql:
-            batch = write["table"].lower() == ImportBatch._meta.db_table
+        later = "RETURNING" in sql and not connection.in_atomic_block
+        if not later and not _changes_nothing(sql, context["cursor"].rowcount, batch=batch):
             _notify_on_commit(connection, _batch_committed if batch else _article_committed)
     return result
+
+
+def _changes_nothing(sql: str, rows: int, *, batch: bool) -> bool:
+    """Return True if a statement that has run wrote no row of the outbox.
+
+    Heartbeats look for batches to settle and find none, and an import renews its lease. Notified of those,
+    its worker would begin to send the changes of others, and keep a save waiting for its turn.
+    """
+    if "RETURNING" in sql:  # SQLite counts the rows when they are fetched
+        return False
+    head = sql.partition("WHERE")[0]
+    return not rows or (batch and head.lstrip()[:6].upper() == "UPDATE" and "state" not in head)
 
 
 def notify_created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None:

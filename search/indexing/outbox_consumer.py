@@ -102,7 +102,9 @@ def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) ->
         if done.prefetcher:
             done.prefetcher.analyze_next(done.prefetched_chunk)
         with suppress(LockHeldError), locked("drain", wait=_LOCK_SECONDS):
-            _send_chunk(engine, done)
+            # Who waited for the turn often finds that others have sent all, and asks the engine nothing.
+            if _due_rows(done).exists():
+                _send_chunk(engine, done)
 
 
 def detect_restored_backup(engine: SearchEngine) -> bool:

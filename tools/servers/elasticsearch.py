@@ -54,6 +54,8 @@ class ElasticsearchServer:
     for_tests: bool = False
     port: int = 0
     heap: str = "1g"
+    #: Settings of a node of several (tools/servers/elasticsearch_nodes.py); without them it is alone.
+    node: dict[str, Any] = field(default_factory=dict)
     #: Not in the default temporary folder, which may be in memory or closed to other users.
     folder: Path = field(
         default_factory=lambda: Path(tempfile.mkdtemp(prefix="newsarchive-es-", dir="/var/tmp"))
@@ -107,6 +109,11 @@ class ElasticsearchServer:
 
     def start(self) -> None:
         """Start, and return when the server responds. Starting again after `kill` keeps the data."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start without waiting: nodes respond when they have found each other."""
         if not self.config.is_dir():
             self._configure()
         log = (self.folder / "console.log").open("ab")
@@ -126,7 +133,6 @@ class ElasticsearchServer:
             **self._identity(),
         )
         log.close()
-        self._wait()
 
     def kill(self) -> None:
         """End the server as a power cut would."""
@@ -207,7 +213,7 @@ class ElasticsearchServer:
         for name in ("log4j2.properties", "jvm.options"):
             shutil.copy(self.home / "config" / name, self.config / name)
         settings = {
-            "discovery.type": "single-node",
+            **(self.node or {"discovery.type": "single-node"}),
             "network.host": "127.0.0.1",
             "http.port": self.port,
             "transport.port": self.transport_port,
@@ -279,8 +285,9 @@ class ElasticsearchServer:
             **self._identity(),
         )
 
-    def _wait(self) -> None:
-        end = time.monotonic() + START_SECONDS
+    def wait(self, seconds: float = START_SECONDS) -> None:
+        """Return when the server responds. Raises ElasticsearchMissingError if it does not in time."""
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
                 break

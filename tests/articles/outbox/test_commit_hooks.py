@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from articles.ingest.lease import count_saved_chunk, hold_lease, renew_lease
+from articles.ingest.runner import settle_abandoned
 from articles.models import Article, ImportBatch, Outbox, Source
 from articles.outbox import commit_hooks
 from tests.search.archive import make_archive
@@ -113,3 +115,17 @@ def test_a_failing_receiver_does_not_fail_the_save() -> None:
         commit_hooks.outbox_written.disconnect(dispatch_uid="test")
     assert Article.objects.count() == 1
     assert commit_hooks.searchable_now() is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_is_notified_of_when_its_state_is_written_and_not_for_its_lease(heard: Heard) -> None:
+    batch = ImportBatch.objects.create(state=ImportBatch.State.STAGING)
+    heard.clear()
+    with hold_lease(batch, ImportBatch.State.STAGING):
+        renew_lease(batch)
+        count_saved_chunk(batch)
+    settle_abandoned()  # a heartbeat, which finds nothing to settle
+    assert heard == []
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.PUBLISHED)
+    batch.delete()
+    assert [told["batches"] for told in heard] == [True, True]

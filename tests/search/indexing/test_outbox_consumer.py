@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -92,6 +93,28 @@ def test_a_process_that_saves_for_the_first_time_reads_the_vocabulary_before_it_
     assert len(parts) == 1
     assert held
     assert not any(held)
+
+
+def test_who_waited_for_the_lock_while_others_sent_all_asks_the_engine_nothing(
+    parts: list[list[int]], engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    version = engine.analysis_version
+
+    def heard() -> str:
+        asked.append(True)
+        return version()
+
+    @contextmanager
+    def locked(name: str, *, wait: float = 0.0) -> Iterator[None]:
+        Outbox.objects.all().delete()  # what the holder before did
+        yield
+
+    monkeypatch.setattr(engine, "analysis_version", heard)
+    wait([Article.objects.values_list("pk", flat=True)[0]], interactive=True)
+    monkeypatch.setattr(outbox_consumer, "locked", locked)
+    assert drain_outbox(engine).sent == 0
+    assert asked == parts == []
 
 
 def test_the_vocabulary_is_read_ahead_once_for_all_chunks(

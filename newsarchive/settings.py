@@ -186,6 +186,10 @@ CONTEXT_MAX_LINES = env.int("CONTEXT_MAX_LINES", 5_000)
 #: Such exports that one reader, and all readers together, may keep; they are deleted after a week.
 CONTEXT_EXPORTS_EACH = env.int("CONTEXT_EXPORTS_EACH", 5)
 CONTEXT_EXPORTS_IN_ALL = env.int("CONTEXT_EXPORTS_IN_ALL", 100)
+#: Such exports that one address without an account may start in a day (0 = any number), and that are made at
+#: once for all such readers together.
+CONTEXT_EXPORTS_OF_ADDRESS = env.int("CONTEXT_EXPORTS_OF_ADDRESS", 10)
+CONTEXT_EXPORTS_AT_ONCE = env.int("CONTEXT_EXPORTS_AT_ONCE", 4)
 
 #: Most articles that a reader who is not logged in may export at once; 0 = no limit.
 EXPORT_MAX_ARTICLES = env.int("EXPORT_MAX_ARTICLES", 50_000)

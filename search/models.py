@@ -80,8 +80,12 @@ class ContextExport(models.Model):
         DONE = "done"
         FAILED = "failed"
 
-    #: "user:" and the number of an account, or "session:" and a random name kept in the session.
+    #: "user:" and the number of an account, or "session:" and a random name kept in the session; "" once a
+    #: reader without an account deleted it.
     owner = models.CharField(max_length=64, db_index=True)
+    #: What stands for the network of a reader without an account (search/concordance/export_room.py); "" for
+    #: others. The default of the database is for a release that does not know the column.
+    network = models.CharField(max_length=32, blank=True, default="", db_default="", db_index=True)
     #: The address of the view, without the path: query, filters and choices.
     query = models.TextField()
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)

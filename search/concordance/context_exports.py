@@ -11,17 +11,17 @@ import time
 import zlib
 from array import array
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
 from articles.models.audiences import sources_hidden_from
 from articles.source_scope import SourceScope
 from search.concordance.context_lines import LINE_ORDERS, LineOrder, LinePlace, build_concordance
+from search.concordance.export_room import KEPT_FOR, LOST_AFTER, export_room
 from search.concordance.hit_sample import HitSample
 from search.concordance.occurrences import OccurrenceFinder
 from search.concordance.word_association import AssociatedWord, WordList, distinctive_words, word_partners
@@ -34,17 +34,9 @@ from search.store.database import DatabaseStore
 from search.store.request_names import restricted_sources
 
 State = ContextExport.State
-#: Exports are deleted after this time.
-KEPT_FOR = timedelta(days=7)
-#: A running export that has not changed for so long was lost with its process.
-LOST_AFTER = timedelta(minutes=2)
 #: Lines of an export; so many take some 40 MB while they are sorted.
 MAX_LINES = 100_000
 _PROGRESS_SECONDS = 1.0
-
-
-class TooManyExportsError(Exception):
-    """The reader, or the archive, has as many exports as settings allow."""
 
 
 class ExportStoppedError(Exception):
@@ -55,19 +47,28 @@ class ExportStoppedError(Exception):
         self.fault = fault
 
 
-def create_export(owner: str, request: SearchRequest) -> ContextExport:
-    """Store the wish for an export. Raises TooManyExportsError."""
+def create_export(owner: str, request: SearchRequest, *, network: str = "") -> ContextExport:
+    """Store the wish for an export. Raises NoRoomError.
+
+    `network` is that of a reader without an account, "" for one who is not counted by it.
+    """
     expire_exports()
-    exports = ContextExport.objects.exclude(state=State.FAILED)  # which keep no result
-    strangers = exports.filter(owner__startswith="session:")
-    if (
-        exports.filter(owner=owner).count() >= settings.CONTEXT_EXPORTS_EACH
-        or exports.count() >= settings.CONTEXT_EXPORTS_IN_ALL
-        # Readers without an account leave half of the room to those who have one.
-        or (owner.startswith("session:") and 2 * strangers.count() >= settings.CONTEXT_EXPORTS_IN_ALL)
-    ):
-        raise TooManyExportsError
-    return exports.create(owner=owner, query=request.query_string(page=1))
+    with transaction.atomic(), export_room(owner, network) as label:
+        return ContextExport.objects.create(owner=owner, network=label, query=request.query_string(page=1))
+
+
+def delete_export(export: ContextExport) -> None:
+    """Delete an export, also one that is being made.
+
+    Of a stranger's it stays that one was made, and when: otherwise one address could start as many as it
+    deletes.
+    """
+    if not export.network:
+        export.delete()
+        return
+    ContextExport.objects.filter(pk=export.pk).update(
+        owner="", query="", result=None, state=State.FAILED, fault="deleted", read=0, total=0, size=0
+    )
 
 
 def expire_exports() -> None:
@@ -150,7 +151,7 @@ class _Progress:
 
     def save(self, **values: Any) -> bool:
         """Store the values; return False if the export was deleted."""
-        changed = ContextExport.objects.filter(pk=self._pk)
+        changed = ContextExport.objects.filter(pk=self._pk).exclude(fault="deleted")
         return bool(changed.update(changed_at=timezone.now(), **values))
 
 

@@ -20,7 +20,7 @@ from arabic.text.direction import text_direction
 from articles.admin.article_pages.article_form import ArticleForm
 from articles.admin.article_pages.bulk_actions import NearDuplicateActions
 from articles.admin.article_pages.date_pages import DateVerdictViews
-from articles.admin.article_pages.draft_ownership import DraftPermissions
+from articles.admin.article_pages.draft_ownership import DraftPermissions, seen_articles
 from articles.admin.article_pages.held_update_pages import HeldUpdateViews
 from articles.admin.article_pages.place_pages import PlaceOverrideViews
 from articles.admin.article_pages.provenance_pages import ProvenanceViews
@@ -54,9 +54,9 @@ class SameAddressFilter(admin.SimpleListFilter):
         """Return the articles of addresses that several articles have."""
         if self.value() != "yes":
             return queryset
-        linked = Article.objects.filter(same_address_as__isnull=False)
-        first = linked.values("same_address_as")
-        return queryset.filter(Q(same_address_as__isnull=False) | Q(pk__in=first)).order_by("url")
+        seen = seen_articles(request).values("pk")
+        first = Article.objects.filter(pk__in=seen, same_address_as__isnull=False).values("same_address_as")
+        return queryset.filter(Q(same_address_as__in=seen) | Q(pk__in=first)).order_by("url")
 
 
 class InconsistentDateFilter(admin.SimpleListFilter):
@@ -137,8 +137,25 @@ class ArticleAdmin(
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        """Leave out the fields that a new article does not have yet."""
-        return super().get_fieldsets(request, obj)[: None if obj else 2]
+        """Leave out the fields that a new article does not have yet, and links to what the user may not see.
+
+        Such a link would have the title of a draft or of a withdrawn article. The whole line goes, as it does
+        where there is nothing to link to, so that not even its number is told.
+        """
+        fieldsets = super().get_fieldsets(request, obj)[: None if obj else 2]
+        if obj is None or self.has_publish_permission(request):
+            return fieldsets
+        linked = {
+            "same_text": {obj.duplicate_of_id} if obj.duplicate_of_id else set(),
+            "same_address": {each.pk for each in _same_address(obj)},
+        }
+        every = linked["same_text"] | linked["same_address"]
+        seen = set(seen_articles(request).filter(pk__in=every).values_list("pk", flat=True))
+        left_out = {name for name, others in linked.items() if not others or others - seen}
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in left_out]})
+            for title, options in fieldsets
+        ]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the download of the original."""
@@ -246,10 +263,14 @@ class ArticleAdmin(
     @admin.display(description=gettext_lazy("same address as"))
     def same_address(self, article: Article) -> SafeString | str:
         """Return a link to the article that an earlier release made of the same address, and links back."""
-        others = [article.same_address_as] if article.same_address_as else []
-        if article.pk:
-            others += Article.objects.filter(same_address_as=article).order_by("pk")[:SHOWN_PLACES]
-        return format_html_join(" · ", "{}", ((_link(each),) for each in others)) or "—"
+        return format_html_join(" · ", "{}", ((_link(each),) for each in _same_address(article))) or "—"
+
+
+def _same_address(article: Article) -> list[Article]:
+    others = [article.same_address_as] if article.same_address_as else []
+    if article.pk:
+        others += Article.objects.filter(same_address_as=article).order_by("pk")[:SHOWN_PLACES]
+    return others
 
 
 def _link(article: Article | None) -> SafeString | str:

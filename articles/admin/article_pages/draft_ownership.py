@@ -35,8 +35,7 @@ class DraftPermissions(ModelAdmin[Article]):
         articles = super().get_queryset(request).defer("original")
         if self.has_publish_permission(request):
             return articles
-        own = Q(added_by=request.user.pk) | Q(batch__created_by=request.user.pk)
-        return articles.filter(own | Q(pk__in=Article.objects.visible().values("pk")))
+        return articles.filter(_seen_by_contributors(request))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Add the state for users who may not publish."""
@@ -48,6 +47,19 @@ class DraftPermissions(ModelAdmin[Article]):
         article.added_by_id = request.user.pk
         if not self.has_publish_permission(request):
             article.state = Article.State.DRAFT
+
+
+def seen_articles(request: HttpRequest) -> QuerySet[Article]:
+    """Return the articles whose titles the desk may show: all for publishers, else visible and own ones."""
+    articles: QuerySet[Article] = Article.objects.all()
+    if request.user.has_perm("articles.publish_article"):
+        return articles
+    return articles.filter(_seen_by_contributors(request))
+
+
+def _seen_by_contributors(request: HttpRequest) -> Q:
+    own = Q(added_by=request.user.pk) | Q(batch__created_by=request.user.pk)
+    return own | Q(pk__in=Article.objects.visible().values("pk"))
 
 
 def is_owner(request: HttpRequest, article: Article) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from articles import tasks
+from articles.admin.article_pages.draft_ownership import seen_articles
 from articles.admin.import_pages import upload_form
 from articles.admin.import_pages.column_mapping_pages import (
     ColumnChoicesForm,
@@ -198,6 +199,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
         working = is_working(batch)
         in_background = tasks.worker_alive()
         outcome = request.GET.get("outcome", "")
+        rows, lines = self._rows(request, batch, outcome)
         preview = PreviewTable(batch, bound or {})
         may_give_up = self.has_add_permission(request)
         context = {
@@ -207,7 +209,8 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             "batch": batch,
             "counts": [(name, label, counts.get(name, 0)) for name, label in COUNT_LABELS],
             "outcome": outcome,
-            "rows": self._rows(batch, outcome, request.GET.get("page")),
+            "rows": rows,
+            "lines": lines,
             "preview": preview,
             "seen": preview_hash(batch) if batch.state == State.PREVIEW else "",
             "choosable": may_give_up and preview.choosable,
@@ -236,8 +239,14 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
         return TemplateResponse(request, "admin/articles/importbatch/batch.html", context, status=status)
 
     @staticmethod
-    def _rows(batch: ImportBatch, outcome: str, page: str | None) -> Any:
-        """Return a page of outcomes; `outcome` is a key of COUNTS or "" for all."""
+    def _rows(
+        request: HttpRequest, batch: ImportBatch, outcome: str
+    ) -> tuple[Page[ImportRow], list[tuple[ImportRow, bool]]]:
+        """Return a page of outcomes, and its rows with whether the user may see their articles.
+
+        `outcome` is a key of COUNTS or "" for all.
+        A record may be another version of an article that its contributor may not see: no title is shown.
+        """
         rows = batch.rows.select_related("article").defer(
             "article__original", "article__body", "pending_original"
         )
@@ -245,7 +254,10 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             rows = rows.filter(duplicate=True)
         elif outcome in ImportRow.Outcome.values:
             rows = rows.filter(outcome=outcome)
-        return Paginator(rows, ROWS_PER_PAGE).get_page(page)
+        page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+        numbers = [row.article_id for row in page.object_list if row.article_id]
+        seen = set(seen_articles(request).filter(pk__in=numbers).values_list("pk", flat=True))
+        return page, [(row, row.article_id in seen) for row in page.object_list]
 
     @admin.display(description=gettext_lazy("who"), ordering="created_by__username")
     def by_whom(self, batch: ImportBatch) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from search.web.accounts.reader_access import request_token
-from search.web.guard.reader_address import reader_network
+from search.web.guard.reader_address import counted_network
 from search.web.guard.refusals import too_large, too_many
 from search.web.guard.shared_counters import count
 
@@ -77,9 +76,8 @@ class RateLimitMiddleware:
         limit = settings.LIMITS_A_MINUTE.get(kind, 0)
         if not limit or not is_stranger(request):
             return None
-        network = reader_network(request)
-        if ip_address(network).is_loopback:
-            # The machine itself, or a proxy that PROXY_COUNT does not know: then it would be every reader.
+        network = counted_network(request)
+        if not network:
             return None
         now = time.time()
         window = int(now // WINDOW)

@@ -40,6 +40,15 @@ def reader_network(request: HttpRequest) -> str:
     return told
 
 
+def counted_network(request: HttpRequest) -> str:
+    """Return the network by which a reader is counted; "" for the machine itself, which nobody counts.
+
+    Behind a proxy that PROXY_COUNT does not know, every reader has the address of the machine.
+    """
+    network = reader_network(request)
+    return "" if ip_address(network).is_loopback else network
+
+
 def _is_address(text: str) -> bool:
     try:
         ip_address(text)

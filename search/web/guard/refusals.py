@@ -13,12 +13,17 @@ from django.utils.translation import ngettext
 from search.query.request import SearchRequest
 
 CONTENT_TOO_LARGE, TOO_MANY_REQUESTS = 413, 429
+#: A longer time is told in hours.
+_MOST_MINUTES = 90
 _FOR_PROGRAMS = ("/api/", "/suggest/")
 
 
 def time_label(seconds: float) -> str:
-    """Return a time to wait as readers say it, rounded up: in a minute, in 14 minutes."""
+    """Return a time to wait as readers say it, rounded up: in a minute, in 14 minutes, in 5 hours."""
     minutes = max(1, math.ceil(seconds / 60))
+    if minutes > _MOST_MINUTES:
+        hours = math.ceil(minutes / 60)
+        return ngettext("in an hour", "in %(count)s hours", hours) % {"count": hours}
     return ngettext("in a minute", "in %(count)s minutes", minutes) % {"count": minutes}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from dataclasses import dataclass
 
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from search.concordance import context_exports
 from search.concordance.context_exports import (
-    TooManyExportsError,
     create_export,
     expire_exports,
     export_request,
@@ -22,6 +23,7 @@ from search.concordance.context_exports import (
     unpack_words,
 )
 from search.concordance.context_lines import Concordance
+from search.concordance.export_room import NoRoomError
 from search.concordance.word_association import still_found
 from search.engines import get_engine
 from search.engines.contract import EngineError
@@ -30,6 +32,8 @@ from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.reader_tasks import enqueue_context_export
 from search.store.database import DatabaseStore
+from search.web.guard.reader_address import counted_network
+from search.web.guard.refusals import TOO_MANY_REQUESTS, time_label
 from search.web.result_views.context_page import ContextView
 from search.web.result_views.table_download import csv_response
 from search.web.viewmodels.result_list import page_heading, search_url
@@ -53,12 +57,15 @@ class ExportRow:
     reason: str
 
 
-def _owner(request: HttpRequest, *, create: bool = False) -> str:
+def _owner(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    if create and _OWNER_KEY not in request.session:
-        request.session[_OWNER_KEY] = secrets.token_hex(16)
     return f"session:{request.session.get(_OWNER_KEY, '')}"
+
+
+def _own_exports(request: HttpRequest) -> list[ExportRow]:
+    exports = ContextExport.objects.filter(owner=_owner(request)).defer("result").order_by("-pk")
+    return [_row(each) for each in exports]
 
 
 def _own_export(request: HttpRequest, number: int) -> ContextExport:
@@ -95,9 +102,8 @@ def _row(export: ContextExport) -> ExportRow:
 def export_list(request: HttpRequest) -> HttpResponse:
     """List the reader's exports, the newest first."""
     expire_exports()
-    exports = ContextExport.objects.filter(owner=_owner(request)).defer("result").order_by("-pk")
     return render(
-        request, "search/views/exports.html", {"search": SearchRequest(), "rows": [*map(_row, exports)]}
+        request, "search/views/exports.html", {"search": SearchRequest(), "rows": _own_exports(request)}
     )
 
 
@@ -116,20 +122,41 @@ def export_page(request: HttpRequest, number: int) -> HttpResponse:
 def start_export(request: HttpRequest) -> HttpResponse:
     """Start an export of the search in the field `state`, and lead to its page."""
     search, _complaints = SearchRequest.from_params(QueryDict(request.POST.get("state", "")[:4000]))
+    is_known = request.user.is_authenticated
+    name = request.session.get(_OWNER_KEY) or secrets.token_hex(16)
     try:
-        export = create_export(_owner(request, create=True), search)
-    except TooManyExportsError:
-        exports = ContextExport.objects.filter(owner=_owner(request)).defer("result").order_by("-pk")
-        context = {"search": SearchRequest(), "rows": [*map(_row, exports)], "is_full": True}
-        return render(request, "search/views/exports.html", context, status=429)
+        export = create_export(
+            _owner(request) if is_known else f"session:{name}",
+            search,
+            network="" if is_known else counted_network(request),
+        )
+    except NoRoomError as full:
+        return _refusal(request, search, full)
+    if not is_known:  # only now: a refused request leaves no session behind
+        request.session[_OWNER_KEY] = name
     enqueue_context_export(export)
     return redirect("search:context_export", export.pk)
+
+
+def _refusal(request: HttpRequest, search: SearchRequest, full: NoRoomError) -> HttpResponse:
+    """Answer 429 with what the reader already has, what there is too much of, and when there will be less."""
+    context = {
+        "search": SearchRequest(),
+        "rows": _own_exports(request),
+        "shortage": full.shortage,
+        "when": time_label(full.seconds),
+        "back": search_url(search),
+    }
+    response = render(request, "search/views/exports.html", context, status=TOO_MANY_REQUESTS)
+    if full.seconds:
+        response.headers["Retry-After"] = str(math.ceil(full.seconds))
+    return response
 
 
 @require_POST
 def delete_export(request: HttpRequest, number: int) -> HttpResponse:
     """Delete an export, also one that is being made."""
-    _own_export(request, number).delete()
+    context_exports.delete_export(_own_export(request, number))
     return redirect("search:context_exports")
 
 

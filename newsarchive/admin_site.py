@@ -12,11 +12,12 @@ from django.db import DataError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy
 
 from articles.history.inference_review import count_uncertain
 from articles.history.reader_reports import open_reports
+from search.web.guard.way_back import lead_to_login
 
 #: Heading and models (app.Model) of each group; all other models are under "Further".
 MODEL_GROUPS = (
@@ -55,6 +56,8 @@ class ArchiveAdminSite(AdminSite):
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any(name.endswith(_PATTERN_LOOKUPS) for name in request.GET):
                 raise BadRequest("a parameter is a pattern")
+            if request.method == "POST" and request.user.is_anonymous and not is_open_to_strangers(request):
+                return lead_to_login(request, "admin:login")
             try:
                 answer: HttpResponseBase = inner(request, *args, **kwargs)
             except (OverflowError, DataError, ValueError, IncorrectLookupParameters) as error:
@@ -78,6 +81,11 @@ class ArchiveAdminSite(AdminSite):
         """Return our groups on the front page, and Django's list on the page of an app."""
         apps = super().get_app_list(request, app_label)
         return apps if app_label else group_models(apps)
+
+
+def is_open_to_strangers(request: HttpRequest) -> bool:
+    """Return True for the pages of the desk by which one gets in and out, and the second factor."""
+    return request.path in (reverse("admin:logout"), reverse("admin:login"), reverse("admin:second_factor"))
 
 
 def is_value_error(error: Exception) -> bool:

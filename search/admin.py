@@ -46,8 +46,7 @@ class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
     """All tokens; their owners make them (/tokens/), administrators may revoke them."""
 
     when_empty = gettext_lazy(
-        "No program has a token yet. Those who have an account make tokens on the readers’ page "
-        "“Tokens for programs”."
+        "There are no API tokens yet. Those who have an account make them on the readers’ page “API tokens”."
     )
     list_display = ["beginning", "name", "user", "made_at", "expires_at", "used_at", "revoked_at"]
     list_filter = [("revoked_at", RevokedFilter)]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from articles.models import Article
 from search.web.accounts.report_pages import may_report
 from search.web.accounts.staff_tools import StaffTools, build_staff_tools
+from search.web.guard.way_back import way_back
 from search.web.viewmodels.result_list import page_address
 
 register = template.Library()
@@ -39,8 +40,14 @@ def login_address(request: HttpRequest | None) -> str:
     if request is None or match is None or match.url_name in _NO_WAY_BACK or not settings.READER_ACCOUNTS:
         return ""
     address = page_address("search:login")
-    back = request.get_full_path() if request.method == "GET" else "/"
+    back = way_back(request) or "/"
     return address if back == "/" else f"{address}?{urlencode({'next': back})}"
+
+
+@register.simple_tag
+def refused_form_page(request: HttpRequest | None) -> str:
+    """Return the page that a refused form was on; "" if it is not known, and where no form was sent."""
+    return way_back(request) if request and request.method == "POST" else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,9 +18,17 @@ from django.views.decorators.http import require_http_methods
 
 from search.query.request import SearchRequest
 from search.web.guard import second_factor
+from search.web.guard.way_back import UNSAVED, lead_to_login
 
-#: For what only readers with an account have.
-with_account = login_required(login_url="search:login")
+
+def with_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap a view for what only readers with an account have: strangers are led to the login, and back."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else lead_to_login(request)
+
+    return checked
 
 
 class ReaderLogin(auth_views.LoginView):
@@ -30,8 +39,12 @@ class ReaderLogin(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add whether the archive shows strangers nothing."""
-        return super().get_context_data(**kwargs) | {"private": settings.ARCHIVE_REQUIRES_LOGIN}
+        """Add whether the archive shows strangers nothing, and whether a form was refused."""
+        asked = self.request.POST if self.request.method == "POST" else self.request.GET
+        return super().get_context_data(**kwargs) | {
+            "private": settings.ARCHIVE_REQUIRES_LOGIN,
+            UNSAVED: bool(asked.get(UNSAVED)),
+        }
 
     def get_success_url(self) -> str:
         """Lead those who have a second factor to its page first."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -18,7 +17,6 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from articles.models.audiences import sources_hidden_from
@@ -27,6 +25,7 @@ from search.models import ApiToken
 from search.store.request_names import restricted_sources
 from search.web.accounts.access_log import record_access
 from search.web.accounts.api_tokens import SCOPE_OF_ADDRESS, find_token
+from search.web.guard.way_back import lead_to_login
 
 #: What strangers may open in a private archive: nothing of it has a word of an article.
 _OPEN = frozenset(
@@ -97,8 +96,7 @@ class ReaderAccessMiddleware:
             return None
         if name.startswith("api:") or name in _FOR_PROGRAMS:
             return _refused(401, "this archive is private: log in, or send a token")
-        back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-        return redirect_to_login(back, reverse("search:login"))
+        return lead_to_login(request)
 
 
 #: Key of the token in `HttpRequest.META`.

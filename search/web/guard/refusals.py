@@ -1,4 +1,4 @@
-"""The answers 429, too many requests, which says when to try again, and 413, too large a body."""
+"""The answers 403 to a form, 413 to too large a body, and 429 to too many requests."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from search.query.request import SearchRequest
+from search.web.guard.way_back import way_back
 
-CONTENT_TOO_LARGE, TOO_MANY_REQUESTS = 413, 429
+FORBIDDEN, CONTENT_TOO_LARGE, TOO_MANY_REQUESTS = 403, 413, 429
 #: A longer time is told in hours.
 _MOST_MINUTES = 90
 _FOR_PROGRAMS = ("/api/", "/suggest/")
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form without a valid CSRF token (settings.CSRF_FAILURE_VIEW); lead back to its page."""
+    return render(request, "403_csrf.html", {"search": SearchRequest()}, status=FORBIDDEN)
 
 
 def time_label(seconds: float) -> str:
@@ -47,7 +53,8 @@ def too_many(request: HttpRequest, seconds: float, *, login: bool = False) -> Ht
             "title": title,
             "when": time_label(seconds),
             "login": login,
-            "again": request.get_full_path() if request.method == "GET" and not login else "",
+            "unsaved": request.method == "POST" and not login,
+            "again": way_back(request),
         }
         response = render(request, "429.html", context, status=TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(seconds)

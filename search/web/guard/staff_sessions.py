@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from search.web.guard import second_factor
+from search.web.guard.way_back import way_back
 
 _SEEN = "staff_seen"
 #: A session is written again after this many seconds, not at each request.
@@ -43,7 +44,9 @@ class StaffSessionMiddleware:
         if request.path == page:
             request.unverified_user = user  # type: ignore[attr-defined]  # read by `session_user`
         elif request.path.startswith(reverse("admin:index")) and request.path != reverse("admin:logout"):
-            return HttpResponseRedirect(f"{page}?{urlencode({'next': request.get_full_path()})}")
+            return HttpResponseRedirect(
+                f"{page}?{urlencode({'next': way_back(request) or reverse('admin:index')})}"
+            )
         if known or request.path != page:
             request.user = AnonymousUser()
         return self.get_response(request)

@@ -16,6 +16,7 @@ from search.results import Complaint
 from search.timeline.periods import GRANULARITIES, MOST_BARS, Granularity
 from search.timeline.time_series import DATE_KINDS, DateKind, TimeSeries, TimeView, build_time_view
 from search.web.answer_size import shown_periods
+from search.web.result_views.period_spans import percent_label, period_spans, period_url
 from search.web.result_views.result_view import ResultView, TableFile, ViewOptions, table_url
 from search.web.result_views.series_chart import (
     HEIGHT,
@@ -36,26 +37,6 @@ MAX_COMPARED_TERMS = MAX_TERMS * 3 // 2
 SCALES = ("count", "share")
 #: Labels under a chart.
 AXIS_LABELS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodRow:
-    """A row of the table: a period, its link, and the cells of each search."""
-
-    label: str
-    value: str
-    archive: int
-    cells: tuple[PeriodCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodCell:
-    """The hits of a search in a period, their share of the archive, and the search for them."""
-
-    count: int
-    #: In percent, as text: a decimal comma would look like the one between two numbers.
-    share: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +78,6 @@ class TimeOptions:
             self.options.complaints.append(Complaint("too_many_bars"))
 
 
-def period_url(search: PreparedSearch, kind: DateKind, value: str) -> str:
-    """Return the list of the hits of a period: its date takes the place of the chosen ones."""
-    request = replace(search.request, view="list", view_options=())
-    if kind == "published":
-        return search_url(request, dates=(value,), date_from="", date_to="")
-    return search_url(request, events=(value,), event_from="", event_to="")
-
-
 def axis_labels(view: TimeView) -> list[str]:
     """Return a few labels at equal distances, in the order of time."""
     periods = view.periods
@@ -113,27 +86,6 @@ def axis_labels(view: TimeView) -> list[str]:
     last = len(periods) - 1
     places = [round(last * number / (AXIS_LABELS - 1)) for number in range(AXIS_LABELS)]
     return [date_label(periods[place]) for place in places]
-
-
-def period_rows(view: TimeView, linked: int) -> Iterator[PeriodRow]:
-    """Yield the periods in which any of the searches has a hit; the `linked` newest periods have links."""
-    first = len(view.periods) - linked
-    for at, value in enumerate(view.periods):
-        if any(series.counts[at] for series in view.series):
-            cells = tuple(
-                PeriodCell(
-                    series.counts[at],
-                    _percent(view.share(series, at)),
-                    period_url(series.search, view.kind, value) if series.counts[at] and at >= first else "",
-                )
-                for series in view.series
-            )
-            yield PeriodRow(date_label(value), value, view.archive[at], cells)
-
-
-def _percent(share: float) -> str:
-    """Write a share in percent with two digits that mean something: of six articles one is 17, not 16.67."""
-    return f"{share:.{0 if share >= 10 or not share else 1 if share >= 1 else 2}f}"
 
 
 class SingleTimeView:
@@ -160,7 +112,7 @@ class SingleTimeView:
             "height": HEIGHT,
             "scale_labels": scale,
             "axis": axis_labels(view),
-            "rows": list(period_rows(view, self.linked)),
+            "spans": period_spans(view, self.linked),
             "shown": shown,
             "granularities": self.time.granularity_links(view),
             "kinds": self.time.kind_links(),
@@ -209,7 +161,7 @@ class SingleTimeView:
                 PeriodBar(
                     label=date_label(period),
                     url=period_url(self.search, view.kind, period) if at >= first else "",
-                    value=f"{_percent(value)}%" if is_share else str(series.counts[at]),
+                    value=f"{percent_label(value)}%" if is_share else str(series.counts[at]),
                     is_chosen=period in chosen,
                     slot_x=slot_x,
                     x=x,
@@ -264,7 +216,7 @@ class ComparisonView:
             "scale_labels": scale.labels,
             "axis": axis_labels(view),
             "queries": [self._compared(number, series) for number, series in enumerate(view.series)],
-            "rows": list(period_rows(view, self.linked)),
+            "spans": period_spans(view, self.linked),
             "granularities": self.time.granularity_links(view),
             "kinds": self.time.kind_links(),
             "table_url": table_url(self.search.request),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -212,6 +213,31 @@ def test_queries_are_compared_added_and_removed_without_a_script(
         *("2012", "3", "1", "33.333"),
         *("1", "33.333"),
     ]
+
+
+@pytest.mark.parametrize("view", ["time", "compare"])
+def test_a_long_table_is_folded_by_spans_and_stays_complete(client: Client, write: Write, view: str) -> None:
+    days = [date(2013, 12, 20) + timedelta(days=number) for number in range(20)]
+    for day in days:
+        write("خبر", "وصلت قافلة إلى حمص", day=day.isoformat(), findable=False)
+    drain_outbox()
+    asked = {"q": "حمص", "view": view, "by": "day", "vs": "قافلة"}
+    tree = page(client, **asked)
+    spans = tree.cssselect("details.view-span")
+    assert [text_of(span.cssselect(".view-span-name")[0]) for span in spans] == [
+        "كانون الأول/ديسمبر 2013",
+        "كانون الثاني/يناير 2014",
+    ]
+    assert [text_of(span.cssselect("summary b")[0]) for span in spans] == ["12", "8"]
+    listed = [cell for span in spans for cell in cells(span, "tbody tr")]
+    assert len(listed) == len(cells(tree, ".view-table tbody tr")) == 20
+    assert all(row.cssselect("a") for span in spans for row in span.cssselect("tbody tr"))
+    assert all(span.cssselect("thead th") and span.cssselect(".scroll[aria-label]") for span in spans)
+    yearly = page(client, **asked | {"by": "year"})
+    assert not yearly.cssselect("details.view-span")
+    assert len(cells(yearly, ".view-table tbody tr")) == 2
+    events = page(client, **asked | {"dated": "event"})
+    assert not events.cssselect(".view-span b"), "an article with two dates in a span would count twice"
 
 
 def test_a_comparison_survives_the_way_to_the_list_and_back(

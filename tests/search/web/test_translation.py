@@ -23,6 +23,10 @@ NOT_PROSE = re.compile(r"<[^>]+>|\d,\d|\[\[[^]]*\]\]")
 DUALS = {"رمزا"}
 
 
+def forms_of(entry: polib.POEntry) -> list[str]:
+    return [text for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
+
+
 def test_every_text_is_translated_and_none_is_fuzzy() -> None:
     assert [entry.msgid for entry in ENTRIES if not entry.translated() or "fuzzy" in entry.flags] == []
 
@@ -79,6 +83,15 @@ def test_a_date_in_the_text_has_one_name_in_filters_and_views() -> None:
     shown = {entry.msgid: entry.msgstr for entry in ENTRIES}
     assert shown["Date of the event"] == shown["date of the event"]
     assert [name for name in shown if re.search(r"dates? mentioned in the text", name)] == []
+
+
+def test_a_token_of_the_api_is_told_from_the_codes_of_the_second_factor() -> None:
+    """Both are رموز; a token is رمز وصول in each text, and a page or list of them has one name."""
+    of_tokens = [entry for entry in ENTRIES if re.search(r"\b[Tt]okens?\b", entry.msgid)]
+    assert len(of_tokens) > 5
+    texts = [(entry.msgid, text) for entry in of_tokens for text in forms_of(entry)]
+    assert [name for name, text in texts if "وصول" not in text] == []
+    assert {entry.msgid for entry in of_tokens if entry.msgstr == "رموز الوصول"} == {"API tokens"}
 
 
 def test_the_tone_is_quiet() -> None:

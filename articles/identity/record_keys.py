@@ -11,6 +11,7 @@ from articles.text.records import RawRecord
 
 _ID_NAME = re.compile(r'"(?:id|المعرف)"\s*:'.encode(), re.IGNORECASE)
 _SHEETS = frozenset(("xlsx", "ods", "html-table"))
+_POSTS = frozenset(("facebook", "facebook-html"))
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -41,10 +42,11 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
     and knew the record by its bytes; of any other address equal bytes are another page. They did not read
     those behind the text of a cell, nor the title of a JSON Feed. An e-mail without the
     ending of one they took for a plain text, which has no id. They read neither the ids of MongoDB nor those
-    in the lines above the documents of Elasticsearch's bulk format.
+    in the lines above the documents of Elasticsearch's bulk format. Posts of Facebook had none.
     """
     if record.known_as:
-        return tuple(_id_key(record, number) for number in record.known_as)
+        by_bytes = (content_mark(sha256_of(record.data)),) if record.format in _POSTS else ()
+        return *by_bytes, *(_id_key(record, number) for number in record.known_as)
     if record.format == "eml" and not record.file.lower().endswith(".eml"):
         return (content_mark(sha256_of(record.data)),)
     if record.external_id and record.format == "json-feed":

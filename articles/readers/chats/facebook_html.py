@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
+from articles.readers.chats.post_keys import keys_of_page
 from articles.readers.content.element_classes import has_class, iter_with_class, separate_elements
 from articles.readers.content.page_tree import parse_page
 from articles.readers.content.passed_over import with_passed_over
@@ -47,7 +49,7 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     found = separate_elements(tree, *_POST)
     for row, post in enumerate(found, start=1):
         data = etree.tostring(post, encoding="utf-8", method="html", with_tail=False)
-        if _body(post):
+        if _texts(post):
             yield RawRecord(blob.name, row, data, format="facebook-html", charset="utf-8")
         else:
             passed["media without text"] += 1
@@ -64,10 +66,14 @@ def parse(record: RawRecord) -> RawRecord:
     files = [_file_name(each.get("href") or each.get("src") or "") for each in post.iter("a", "img", "video")]
     names = "، ".join(dict.fromkeys(filter(None, files)))
     notes = (RecordProblem("message-media", names[:200]),) if names else ()
-    return record.with_fields({"body": _body(post), "date": _day(post)}).with_problems(*notes)
+    texts, told = _texts(post), _told_time(post)
+    keys = (texts and keys_of_page(texts, told)) or ("",)
+    # The time of day is that of the account.
+    values = {"body": "\n\n".join(texts), "date": _CLOCK.sub("", told), "external_id": keys[0]}
+    return replace(record, known_as=keys[1:]).with_fields(values).with_problems(*notes)
 
 
-def _body(post: Any) -> str:
+def _texts(post: Any) -> list[str]:
     """Return the text of a post and captions, each once; without tables of the camera and bare addresses."""
     texts = list(iter_with_class(post, *_TEXT))
     for text in texts:
@@ -80,7 +86,7 @@ def _body(post: Any) -> str:
         for part in parts or [text for text in texts if not _holds(text)]
     )
     kept = (each for each in written if not (_UPDATED.fullmatch(each) or _ADDRESS.fullmatch(each)))
-    return "\n\n".join(dict.fromkeys(filter(None, kept)))
+    return list(dict.fromkeys(filter(None, kept)))
 
 
 def _holds(node: Any) -> bool:
@@ -88,11 +94,10 @@ def _holds(node: Any) -> bool:
     return any(each is not node and has_class(each, *_PART, *_TEXT) for each in node.iter())
 
 
-def _day(post: Any) -> str:
-    """Return the date as it is written, without the time of day, which is that of the account."""
+def _told_time(post: Any) -> str:
+    """Return day and time as they are written."""
     dates = [*iter_with_class(post, *_DATE), *iter_with_class(post, *_FOOT)]
-    told = " ".join(dates[0].text_content().split()) if dates else ""
-    return _CLOCK.sub("", told[:80])
+    return " ".join(dates[0].text_content().split())[:80] if dates else ""
 
 
 def _file_name(address: str) -> str:

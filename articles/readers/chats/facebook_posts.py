@@ -6,12 +6,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
 from articles.readers.blob import Blob
+from articles.readers.chats.post_keys import keys_of_moment
 from articles.readers.content.json_stream import BLANK, JsonStream
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.registry import FileFormat
@@ -37,7 +39,7 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
         text.skip(BLANK)
         for written, post in text.iter_list():
             row += 1
-            if isinstance(post, dict) and _text(post):
+            if isinstance(post, dict) and _texts(post):
                 data = written.encode("utf-8", "surrogatepass")
                 yield RawRecord(blob.name, row, data, format="facebook", charset="utf-8")
             else:
@@ -57,10 +59,17 @@ def parse(record: RawRecord) -> RawRecord:
     files = [_string(each["media"].get("uri")) for each in attached if isinstance(each.get("media"), dict)]
     names = "، ".join(filter(None, [name.rpartition("/")[2] for name in files] + [address]))
     notes = (RecordProblem("message-media", names[:200]),) if names else ()
-    return with_decoded_fields(record, {"body": _text(post), "date": _day(post)}).with_problems(*notes)
+    texts, moment = _texts(post), _moment(post)
+    keys = keys_of_moment(texts, moment) if moment else ("",)
+    values = {
+        "body": "\n\n".join(texts),
+        "date": moment.date().isoformat() if moment else "",
+        "external_id": keys[0],
+    }
+    return with_decoded_fields(replace(record, known_as=keys[1:]), values).with_problems(*notes)
 
 
-def _text(post: Mapping[str, Any]) -> str:
+def _texts(post: Mapping[str, Any]) -> list[str]:
     """Return the text of a post and what it says of each of its pictures.
 
     The description of a single picture repeats the text of its post: what is said twice is kept once.
@@ -73,7 +82,7 @@ def _text(post: Mapping[str, Any]) -> str:
     ]
     media = (each.get("media") for each in _attached(post))
     texts += [_string(each.get("description")) for each in media if isinstance(each, dict)]
-    return "\n\n".join(dict.fromkeys(filter(None, map(str.strip, texts))))
+    return list(dict.fromkeys(filter(None, map(str.strip, texts))))
 
 
 def _attached(post: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -83,13 +92,13 @@ def _attached(post: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from (each for each in (parts if isinstance(parts, list) else ()) if isinstance(each, dict))
 
 
-def _day(post: Mapping[str, Any]) -> str:
-    """Return the day of a post in UTC: the file has no other."""
+def _moment(post: Mapping[str, Any]) -> datetime | None:
+    """Return the time of a post in UTC: the file has no other."""
     seconds = post.get("timestamp")
     try:
-        return datetime.fromtimestamp(seconds, UTC).date().isoformat() if isinstance(seconds, int) else ""
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
     except (ValueError, OverflowError, OSError):
-        return ""
+        return None
 
 
 def _string(value: object) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 #: Characters of a chat's name in the number of an article, which ends with number and time of the message.
 _NAME_CHARACTERS = 150
 #: Hours by which the time zones of the world are ahead of UTC.
-_AHEAD = (
+HOURS_AHEAD = (
     *range(-12, 15), -9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75,
 )  # fmt: skip
 
@@ -28,7 +28,7 @@ def keys_elsewhere(chat: str, number: str, moment: datetime, *, is_utc: bool) ->
     """
     way = 1 if is_utc else -1
     try:
-        moments = [moment + way * timedelta(hours=hours) for hours in _AHEAD]
+        moments = [moment + way * timedelta(hours=hours) for hours in HOURS_AHEAD]
     except OverflowError:  # a day at the end of the calendar
         return ()
     return tuple(message_key(chat, number, each) for each in moments)

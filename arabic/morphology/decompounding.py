@@ -35,6 +35,8 @@ _GLUED_BY_HABIT = frozenset({"لا", "ما", "يا", "ولا", "وما", "فلا
 _PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "علي", "وفي", "ومن", "والي", "وعلي"})
 #: Names and formulas of two words that are so often written as one that word lists contain them.
 _COMPOUND = re.compile(r"((?:ال|[وفبل])?(?:عبد(?=ال...)|ابو(?=...)))(.+)|(...+)(الله|الدين)")
+#: Servant of, and religion: what names of persons begin and end with.
+SERVANT, RELIGION = "عبد", "الدين"
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 
 #: Shorter tokens are always words; longer ones are not running text.
@@ -113,12 +115,23 @@ class Decompounder:
 
     def is_habitual_compound(self, parts: Parts) -> bool:
         """Return True if two words are joined by habit, not by accident: عبد الله, نور الدين, لا يزال."""
-        whole = "".join(parts)
-        if len(parts) != 2 or not (parts[0] in _GLUED_BY_HABIT or _COMPOUND.fullmatch(whole)):
+        if len(parts) != 2:
             return False
-        tail = parts[1] in ("الله", "الدين") and _is_personal_name(parts[0])
-        name = tail or parts[0].endswith(("عبد", "ابو"))
-        return self.parts(whole) == parts and (name or parts[0] in _GLUED_BY_HABIT)
+        if parts[0] in _GLUED_BY_HABIT or parts[0].endswith("ابو"):
+            return self.parts("".join(parts)) == parts
+        return self.is_person(parts)
+
+    def is_person(self, parts: Parts) -> bool:
+        """Return True for the two words of a person's name with "servant of", الدين or الله.
+
+        They mean the person in a row only: عبد and الله are in most articles.
+        """
+        if len(parts) != 2 or not _COMPOUND.fullmatch("".join(parts)):
+            return False
+        is_name = parts[0].endswith(SERVANT) or (
+            parts[1] in ("الله", RELIGION) and _is_personal_name(parts[0])
+        )
+        return is_name and self.parts("".join(parts)) == parts
 
     def _split(self, token: str) -> Parts:
         """Return the parts of a token, or () if it stays whole; does not check its length."""

@@ -47,7 +47,7 @@ from search.query.nodes import (
 )
 from search.query.relaxation import known_parts, relaxed_word
 from search.query.request import SearchRequest
-from search.query.typed_names import TypedName, WordOffsets, WordRow, find_typed_names
+from search.query.typed_names import TypedName, WordOffsets, WordRow, find_typed_names, person_nodes
 from search.query_tree import MATCH_NONE, AllOf, Node, TextField
 from search.query_tree import MustNot as Excluded
 from search.results import Complaint
@@ -193,9 +193,8 @@ class ClauseCompiler:
                 clauses |= dict.fromkeys(names[at].at, self.name_clause(row, names[at], fields))
             elif at not in clauses:
                 node = any_of(row.alternatives[at])
-                more = row.related_to(range(at, at + 1)) + (
-                    stem_terms(written[at][0], fields) if stems else []
-                )
+                of_stem = stem_terms(written[at][0], fields) if stems else []
+                more = [*row.related_to(range(at, at + 1)), *of_stem]
                 clauses[at] = QueryClause(
                     word.text, node, partial(self.relaxed_nodes, written[at], node, fields, more)
                 )
@@ -302,8 +301,9 @@ class ClauseCompiler:
             terms = token_terms(written[0], fields, self.level, after=after)
             leaves: list[Node] = [*terms, *(likely_word_terms(terms) if self.likely_words else ())]
             if self.level == "all" and (parts := self.parts(tokens[0])):
-                parts_written = dict.fromkeys(written_parts(written[0], parts))
-                leaves.append(all_of([self.part_node(part, fields) for part in parts_written]))
+                name = person_nodes(parts, fields)
+                words = dict.fromkeys(written_parts(written[0], parts))
+                leaves += name or [all_of([self.part_node(part, fields) for part in words])]
             return any_of(leaves)
         in_a_row = phrase(tokens, fields)
         if self.level == "exact" or all(len(token) == 1 or token.isdigit() for token in tokens):

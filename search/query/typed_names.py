@@ -8,11 +8,14 @@ librarians added are searched as phrases.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from arabic.expansion.expander import Expansion
 from arabic.expansion.synonyms import SynonymMap
+from arabic.morphology.affixes import LETTER_CLITICS
+from arabic.morphology.decompounding import RELIGION, SERVANT, SHIPPED_DECOMPOUNDER
 from arabic.morphology.protected_words import find_multiword_names
 from search.query.leaf_terms import lemma_terms, name_phrases, or_branches, phrase, term
 from search.query.nodes import Word
@@ -63,12 +66,37 @@ def find_typed_names(words: Sequence[Sequence[str]], synonyms: SynonymMap) -> li
         for match in synonyms.find(row)
         if len(match.name) > 1 and (at := offsets.words(match.start, match.end))
     ]
+    found += _names_of_persons(row, offsets)
     found.sort(key=lambda name: (name.at.start, -name.at.stop, not name.form))
     names: list[TypedName] = []
     for name in found:
         if not names or name.at.start >= names[-1].at.stop:
             names.append(name)
     return names
+
+
+def _names_of_persons(row: Sequence[str], offsets: WordOffsets) -> Iterator[TypedName]:
+    """Yield the names of persons of two words: عبد الرحمن, نور الدين. The words mean them in a row only."""
+    for start, words in enumerate(pairwise(row)):
+        name = _person_name(words)
+        # «رحمه الله» looks like such a name.
+        if name and (name[0] == SERVANT or name[1] == RELIGION) and (at := offsets.words(start, start + 2)):
+            yield TypedName(at, words, name=name)
+
+
+def person_nodes(parts: Sequence[str], fields: Sequence[TextField]) -> list[Node]:
+    """Return the nodes of a person's name that is written as one word: عبدالرحمن; [] for other words."""
+    name = _person_name(parts)
+    return name_phrases(name, fields) if name else []
+
+
+def _person_name(parts: Sequence[str]) -> tuple[str, ...]:
+    """Return the two words of a person's name, without clitics; () if these words are no such name."""
+    words = tuple(parts)
+    if not SHIPPED_DECOMPOUNDER.is_person(words):
+        return ()
+    is_servant = words[0].removesuffix(SERVANT) in ("", *LETTER_CLITICS)
+    return (SERVANT if is_servant else words[0], *words[1:])
 
 
 class WordOffsets:

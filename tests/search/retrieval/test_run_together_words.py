@@ -30,6 +30,8 @@ TEXTS = {
     "preposition": "قصف عنيف فيحمص القديمة",
     "servant": "تصريح عبدالله غل",
     "apart": "تصريح عبد الله غل",
+    "others": "تصريح عبد العزيز رحمه الله، ونور من الدين",
+    "behind": "تصريح لعبد الله ولنور الدين",
     "place": "معارك في ديرالزور",
     "whole": "وصلت المستشفيات ومنهم جرحى",
     "facebook": "صفحته على فيسبوك",
@@ -89,7 +91,21 @@ def test_a_whole_word_is_not_found_by_its_letters(find: Find) -> None:
 
 
 def test_a_word_run_together_in_the_query_is_found_in_a_row(find: Find) -> None:
-    assert find("تصريح عبدالله") == {"servant", "apart"}
+    assert find("تصريح عبدالله") == {"servant", "apart", "behind"}
+
+
+@pytest.mark.parametrize(
+    "query", ["عبدالله", "لعبدالله", "عبد الله", "تصريح لعبد الله", "نورالدين", "نور الدين"]
+)
+def test_the_two_words_of_a_persons_name_stand_in_a_row(find: Find, query: str) -> None:
+    found = find(query)
+    assert "others" not in found
+    assert "behind" in found
+
+
+def test_the_words_of_a_persons_name_may_be_asked_for_anywhere(find: Find) -> None:
+    assert "others" in find("عبد الله", included=("عبد الله",))
+    assert "others" in find("عبد AND الله")
 
 
 def test_the_exact_level_matches_the_letters_as_written_only(find: Find) -> None:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from arabic.spelling.misread_words import MISREAD_MARKER
 from articles.ingest.process_pool import OrderedProcessPool, worker_processes
 from articles.models import Article, ImportBatch, Outbox
-from search import index_state
 from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
@@ -235,36 +234,6 @@ def test_while_a_worker_has_the_last_task_of_a_chunk_the_next_chunk_is_begun(
     drain_outbox(engine)
     # A chunk of ten is three tasks. A save waits for the lock, so under it only the chunk itself is done.
     assert offered == {True: {2, 3}, False: {5, 6, 2}}
-
-
-@pytest.mark.django_db
-def test_chunks_are_small_while_others_save(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    done = drain_result.DrainResult()
-    done.chunk_size = 50
-    for _chunk in range(2):
-        done.begin_chunk(interactive=False)
-    assert (done.fan_out_chunk, done.prefetched_chunk) == (300, 600)
-    index_state.next_version()  # another process
-    done.begin_chunk(interactive=False)
-    assert (done.fan_out_chunk, done.prefetched_chunk) == (100, 100)
-    done.chunk_size = 2000
-    assert done.fan_out_chunk == 300
-    own = drain_result.DrainResult()
-    own.begin_chunk(interactive=True)  # this process sends what people save
-    assert own.prefetched_chunk == 100
-
-
-def test_the_size_of_chunks_follows_the_time_of_those_that_tell_something(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.undo()
-    done = drain_result.DrainResult()
-    before = done.chunk_size
-    done.adapt_chunk_size(1, 0.01)
-    assert done.chunk_size == before
-    done.adapt_chunk_size(40, 1.0)
-    assert done.chunk_size == 20
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ def reader() -> User:
 
 
 def main_of(answer: object) -> html.HtmlElement:
-    return html.fromstring(answer.content.decode()).cssselect("main")[0]  # type: ignore[attr-defined]
+    return html.fromstring(answer.content.decode()).cssselect("main")[0]  # type: ignore[attr-defined]  # the stubs lack it
 
 
 def targets(page: html.HtmlElement) -> list[str]:

@@ -43,10 +43,10 @@ Tagged = tuple[Tag, RawRecord | None]
 MIN_PARALLEL_RECORDS, MIN_PARALLEL_BYTES = 300, 4 * 1024**2
 #: Size of a task, in records and bytes.
 BATCH_RECORDS, BATCH_BYTES = 40, 512 * 1024
-#: Maximum number of unfinished tasks per process. Three cannot be cancelled: the one that a worker does, and
-#: two in its pipe. Of the others this process does some while it waits; the worker has them while a chunk is
-#: saved.
+#: Maximum number of unfinished tasks per process: what this process can do while it waits for a worker, and
+#: the worker while a chunk is saved. Bytes of all of them; a few tasks may have more.
 MAX_BATCHES_PER_PROCESS = 16
+MAX_BYTES_UNDER_WAY = 8 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,13 @@ def transform_in_order(
             started = executor.submit(how.transform, WARM_UP_RECORD)
             for tag, record in take_until(started.done, source):
                 yield tag, None if record is None else controlled.transform_one(record)
-            for task in pool.map(_batches(source), MAX_BATCHES_PER_PROCESS * processes):
+            tasks = pool.map(
+                _batches(source),
+                MAX_BATCHES_PER_PROCESS * processes,
+                size_of=_bytes,
+                max_size=MAX_BYTES_UNDER_WAY,
+            )
+            for task in tasks:
                 results = iter(task.result or [])
                 for tag, record in task.items:
                     yield tag, next(results) if record else None
@@ -134,6 +140,10 @@ def _batches(source: Iterable[Tagged[Tag]]) -> Iterator[tuple[list[Tagged[Tag]],
             batch, size = [], 0
     if batch:
         yield batch, [each for _tag, each in batch if each]
+
+
+def _bytes(records: list[RawRecord]) -> int:
+    return sum(len(record.data) for record in records)
 
 
 def _read_ahead(source: Iterator[Tagged[Tag]]) -> tuple[list[Tagged[Tag]], bool]:

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 _COLLECTOR_THRESHOLDS = 100_000, 20, 100
 #: What a user without privileges may ask for (/proc/sys/fs/pipe-max-size).
 PIPE_BYTES = 1024**2
+#: One that a worker does, two in its pipe, which cannot be cancelled, and one that this process can do.
+FEW_TASKS = 4
 Item = TypeVar("Item")
 Payload = TypeVar("Payload")
 Result = TypeVar("Result")
@@ -270,12 +272,23 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
         return True
 
     def map(
-        self, batches: Iterable[tuple[list[Item], Payload]], limit: int
+        self,
+        batches: Iterable[tuple[list[Item], Payload]],
+        limit: int,
+        *,
+        size_of: Callable[[Payload], int] = lambda payload: 0,
+        max_size: int = 0,
     ) -> Iterator[Task[Item, Payload, Result]]:
-        """Yield the finished tasks of all batches in order, with at most `limit` of them under way."""
+        """Yield the finished tasks of all batches in order, with at most `limit` of them under way.
+
+        These are of `max_size` together by `size_of`, but FEW_TASKS may be larger.
+        """
+        sizes: deque[int] = deque()
         for items, payload in batches:
             self._under_way.append(self.submit(items, payload))
-            if len(self._under_way) >= limit:
+            sizes.append(size_of(payload))
+            while len(sizes) >= limit or (len(sizes) >= FEW_TASKS and sum(sizes) > max_size > 0):
+                sizes.popleft()
                 yield self._finish_oldest()
         while self._under_way:
             yield self._finish_oldest()

@@ -155,6 +155,17 @@ def test_no_more_than_the_limit_is_under_way(pool: Pool, executor: Executor) -> 
     assert [task.result for task in tasks] == [f"there {number}" for number in range(1, 6)]
 
 
+def test_large_tasks_are_under_way_in_small_numbers(pool: Pool, executor: Executor) -> None:
+    executor.done_at_once = 20
+    sizes = [1] * 6 + [100] * 14
+    under_way = []
+    for number, task in enumerate(pool.map((([], size) for size in sizes), 8, size_of=int, max_size=50)):
+        assert task.result == f"there {sizes[number]}"
+        under_way.append(len(executor.futures) - number)
+    assert under_way[0] == 7
+    assert set(under_way[8:17]) == {process_pool.FEW_TASKS}
+
+
 def test_what_has_not_started_is_cancelled(pool: Pool, executor: Executor) -> None:
     tasks = [pool.submit([], number) for number in range(2)]
     executor.futures[0].set_running_or_notify_cancel()

@@ -38,7 +38,7 @@ from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 17
+CODE_VERSION = 18
 #: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
 STEM_MARKER = "^"
 _NISBA = ("ي", "يه", "يون", "يين", "يات")
@@ -292,7 +292,7 @@ def analyze_terms(
     if " ".join(words).count(_ENDS_IN_TEH) >= _MIN_TEH:
         types = [each.careful or each for each in types]
     names: Sequence[MultiwordName] = ()
-    for here, of_word in persons_in_context(types, gap):
+    for here, of_word in persons_in_context(words, types, gap):
         types[here] = of_word
     for here, of_word in words_in_context(types, gap):
         types[here] = of_word

@@ -22,6 +22,8 @@ class NameStart(Enum):
     TITLE = 2
     #: No surname follows the given name.
     ROYAL_TITLE = 3
+    #: "Son of" and the like: whatever follows is a name.
+    RELATION = 4
 
 
 class AnalyzedWord(NamedTuple):

@@ -62,6 +62,8 @@ _NAME_LETTERS, _RARE_BESIDE_NAME = frozenset(("", "و", "ف", "ب", "ل")), 0.3
 #: A name behind a letter is at most this share as frequent as the name alone.
 _NAME_BEHIND_LETTER = 0.3
 MAX_LEMMAS = 4
+#: Within a name a word of its own, which «ابن» means too: names are no sons («أبناؤنا», البن).
+SON_OF, _SON = "بن", "ابن"
 #: Factor for a tanween behind an article or before a pronoun, or of a verb.
 _IMPOSSIBLE = 0.001
 #: Factor for أ in an article: ألحق is "attached" rather than "the right".
@@ -214,7 +216,8 @@ def lemmas(word: str) -> tuple[str, ...]:
     token = normalized_term(word)
     if is_protected(token):
         return ()
-    if other := month_name(token) or compound_preposition(token):
+    is_son_of = token.removeprefix("و") == SON_OF
+    if other := person_lemma(SON_OF) if is_son_of else month_name(token) or compound_preposition(token):
         return (other,)
     likely = written_analyses(word)
     if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, and also و + الي
@@ -225,7 +228,9 @@ def lemmas(word: str) -> tuple[str, ...]:
         return ()
     if _is_cut_by_chance(likely[0], token) or _is_your_by_chance(likely[0], token):
         return ()
-    return tuple(dict.fromkeys(each.lemma for each in believed_analyses(likely, token, word)))[:MAX_LEMMAS]
+    found = tuple(dict.fromkeys(each.lemma for each in believed_analyses(likely, token, word)))[:MAX_LEMMAS]
+    means_name = token.endswith(_SON) and not token.endswith(ARTICLE + _SON) and _SON in found
+    return (*found, person_lemma(SON_OF)) if means_name else found
 
 
 @lru_cache(_CACHE_SIZE)

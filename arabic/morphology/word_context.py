@@ -16,7 +16,9 @@ from typing import Final
 
 from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.analyzed_words import NameStart, WordType
+from arabic.morphology.lemmatizer import OOV_MARKER
 from arabic.morphology.protected_words import given_names
+from arabic.morphology.stem_lexicon import lemma_letters, person_lemma
 from arabic.text.normalization import normalize
 
 #: Evidence counts in bits: +1 makes a verb twice as likely beside a noun. A reading is left out that is
@@ -170,6 +172,10 @@ _TITLES = (
 )
 ROYAL_TITLES = "الملك الأمير الأميرة"
 _SON_OF = frozenset(map(normalize, ("بن", "ابن", "بنت", "آل", "أبو", "أبي", "أبا")))
+#: As written, before nothing but names; the normalized letters of آل are also an article's.
+_SON_OR_FAMILY, _FATHER_OF = frozenset(("بن", "آل")), frozenset(("أبو", "وأبو", "أبي"))
+#: Only behind another name "father of".
+_MY_FATHER = "أبي"
 _LETTERS = frozenset("وفلب")
 #: Names with "servant of", in one word.
 _SERVANT_OF = normalize("عبدال")
@@ -190,25 +196,28 @@ def _titles() -> dict[str, NameStart]:
 
 
 def name_start(word: str, token: str) -> NameStart | None:
-    """Return whether a person's name begins with a written term, which is a given name only or a title.
+    """Return whether a person's name begins with a written term: a given name only, a title, "son of".
 
     `token`: the term, normalized.
     """
     names = given_names()
     if word.endswith(_ON):
         return None
+    if word in _SON_OR_FAMILY or (word in _FATHER_OF and word != _MY_FATHER):
+        return NameStart.RELATION
     if token in names or (token[0] in _LETTERS and token[1:] in names) or token.startswith(_SERVANT_OF):
         return NameStart.GIVEN_NAME
     return _titles().get(token)
 
 
 def persons_in_context(
-    types: Sequence[WordType], gap: Callable[[int], str] | None
+    words: Sequence[str], types: Sequence[WordType], gap: Callable[[int], str] | None
 ) -> list[tuple[int, WordType]]:
     """Return (index, type) for the words that are names of persons, because a name or title precedes them.
 
     «محمد جميل», «نوري المالكي», «الأمير سلطان»: they are found as themselves, not as forms of other words.
-    Behind a king or prince nothing in ي is a surname: «مطار الملك خالد الدولي».
+    Behind a king or prince nothing in ي is a surname: «مطار الملك خالد الدولي». Whatever stands behind
+    "son of", آل or أبو is a name: «علي بن أبي طالب», «آل الشيخ». `words`: the written terms.
     """
     found: list[tuple[int, WordType]] = []
     end = 0
@@ -217,7 +226,8 @@ def persons_in_context(
             continue
         kind = types[start].name_start
         is_royal = NameStart.ROYAL_TITLE in (kind, types[start - 1].name_start if start else None)
-        is_after_title, is_after_son = kind is not NameStart.GIVEN_NAME, False
+        is_after_son = kind is NameStart.RELATION
+        is_after_title = kind is not NameStart.GIVEN_NAME and not is_after_son
         for here in range(start + 1, min(start + _LONGEST_NAME, len(types))):
             each = types[here]
             if gap is not None and gap(here) != " ":
@@ -226,6 +236,8 @@ def persons_in_context(
                 is_after_son = True
                 continue
             name = each.name
+            if name is None and is_after_son and _is_only_name(words[here - 1], each):
+                name = _as_name(words[here], each)
             if name is not None and each.normalized.startswith(ARTICLE) and (is_royal or is_after_title):
                 break
             if name is not None:
@@ -235,3 +247,28 @@ def persons_in_context(
             is_after_title = is_after_son = False
             end = here + 1
     return found
+
+
+def _is_only_name(before: str, of_word: WordType) -> bool:
+    """Return True for a name behind the written term `before`; «أبو البطولات» has many championships."""
+    return before in _SON_OR_FAMILY or (before in _FATHER_OF and not of_word.normalized.startswith(ARTICLE))
+
+
+def _as_name(word: str, of_word: WordType) -> WordType | None:
+    """Return the type of a word of the dictionary as a name only; None if it has to stay what it is.
+
+    Its own letters find it all the same. Not so where searching folds them: then its own lemma stays.
+    """
+    lemmas = of_word.lemma_field.split()
+    letters = of_word.normalized.removeprefix(ARTICLE)
+    kept = [lemma for lemma in lemmas if not lemma.isalpha()]
+    if not lemmas or lemmas[0].startswith(OOV_MARKER):
+        return None
+    if word != of_word.normalized:
+        own = [lemma for lemma in lemmas if lemma_letters(lemma) in (letters, of_word.normalized)]
+        if not own:
+            return None
+        kept += own
+    return WordType(
+        of_word.normalized, of_word.stem, " ".join((*kept, person_lemma(letters))), of_word.needs_context
+    )

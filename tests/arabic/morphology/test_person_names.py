@@ -37,6 +37,42 @@ def test_a_word_in_a_persons_name_is_no_form_of_another_word(text: str, name: st
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "others"),
+    [
+        ("علي بن أبي طالب", "طالب", "طلاب يطالب"),
+        ("المفتي عبدالعزيز آل الشيخ", "الشيخ", "شيوخ المشايخ"),
+        ("أحمد أبو حسنة", "حسنة", "حسن"),
+        ("كلمة وأبو سهمين", "سهمين", "أسهم"),
+        ("صرح بن رودس", "بن", "أبناء أبناؤنا البن بنون"),
+    ],
+)
+def test_what_follows_son_of_is_a_name_only(text: str, name: str, others: str) -> None:
+    assert not _terms(text, name) & {lemma for other in others.split() for lemma in _asked(other)}
+
+
+def test_a_name_with_letters_that_searching_folds_is_found_by_them() -> None:
+    assert _asked("ربيعة") & _terms("لبيد بن ربيعة", "ربيعة")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("الدورة ال طلاب", "طلاب"),
+        ("الهلال أبو البطولات", "البطولات"),
+        ("أحمد ابن الأربع سنوات", "الأربع"),
+        ("رأيت أبي شيوخ", "شيوخ"),
+    ],
+)
+def test_what_only_looks_like_son_of_makes_no_name(text: str, word: str) -> None:
+    assert _terms(text, word) == set(lemmas(word))
+
+
+def test_son_of_is_found_by_both_spellings() -> None:
+    for typed, text in (("ابن", "بن"), ("بن", "ابن"), ("لابن", "بن"), ("الأبناء", "ابن")):
+        assert set(lemmas(typed)) & set(lemmas(text)), (typed, text)
+
+
+@pytest.mark.parametrize(
     ("text", "word"),
     [("مطار الملك خالد الدولي", "الدولي"), ("على المالي", "المالي"), ("الرئيس اليمني", "اليمني")],
 )

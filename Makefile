@@ -35,7 +35,7 @@ soak: ## kill processes with kill -9 in many rounds, import 500 hostile files, r
 	@RENDERED_PAGES=300 .venv/bin/python -m pytest -q tests/articles/readers/test_ocr_search.py
 	@HOSTILE_FILES=500 .venv/bin/python -m pytest -q tests/articles/ingest/test_hostile_imports.py
 	@HOSTILE_UPLOADS=500 .venv/bin/python -m pytest -q -n0 tests/search/web/browser/test_hostile_uploads.py
-	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers or two_releases" -m "elasticsearch or slow"
+	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers or two_releases or lost_nodes" -m "elasticsearch or slow"
 
 scale: ## measure time and memory of a large import of invented articles; ARTICLES=100000
 	@tools/environment.sh run

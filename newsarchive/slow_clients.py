@@ -19,8 +19,9 @@ from typing import Any, BinaryIO
 #: Bytes of the head and of the body of a request that the system keeps until the request is whole. A larger
 #: body, which only uploads have, is read by a thread.
 MOST_HEAD, MOST_BODY = 1 << 16, 1 << 17
-#: Seconds that a thread waits for its client in all, before the client may be given up for others.
-HELD_SECONDS = 5.0
+#: Seconds that a thread waits for its client in all, before the client may be given up for others; the least
+#: of them while many others wait.
+HELD_SECONDS, LEAST_HELD_SECONDS = 5.0, 1.0
 #: Bytes a second of the clients who are given up at once.
 LEAST_SPEED = 20_000
 #: Bytes that are sent in one piece, so that progress can be seen in a long part of an answer.
@@ -88,10 +89,10 @@ class ClientSocket:
         since = self._waits_since  # its own thread may end the wait meanwhile
         return self._waited + (time.monotonic() - since if since is not None else 0.0)
 
-    def is_stuck(self) -> bool:
+    def is_stuck(self, patience: float) -> bool:
         """Return True if nothing has come or gone for long; before, the system took the first megabytes."""
         since = self._waits_since
-        return since is not None and time.monotonic() - since >= HELD_SECONDS
+        return since is not None and time.monotonic() - since >= patience
 
     def speed(self) -> float:
         """Return the bytes a second of that time."""
@@ -131,12 +132,22 @@ class ClientSocket:
             self._waited, self._waits_since = self.waited(), None
 
 
-def to_give_up(clients: Iterable[ClientSocket]) -> list[ClientSocket]:
+def patience(queued: int, threads: int) -> float:
+    """Return the seconds that a thread may wait for its client while so many connections wait for a thread.
+
+    These may be of the same kind: with the same time for each, dozens of clients who take nothing would keep
+    all others out for dozens of seconds, and after their end too.
+    """
+    return max(LEAST_HELD_SECONDS, HELD_SECONDS * threads / (threads + max(0, queued - 1)))
+
+
+def to_give_up(clients: Iterable[ClientSocket], seconds: float) -> list[ClientSocket]:
     """Return whom to give up if these clients have all threads, and others wait.
 
-    They are those who are too slow; or else the slowest, unless one of them may end soon.
+    They are those who are too slow, of those whom a thread has waited for so many seconds; or else the
+    slowest, unless one of them may end soon.
     """
     order = sorted(clients, key=lambda each: each.speed())
-    held = [each for each in order if each.waited() >= HELD_SECONDS]
-    slow = [each for each in held if each.is_stuck() or each.speed() < LEAST_SPEED]
+    held = [each for each in order if each.waited() >= seconds]
+    slow = [each for each in held if each.is_stuck(seconds) or each.speed() < LEAST_SPEED]
     return slow or (order[:1] if len(held) == len(order) else [])

@@ -23,6 +23,7 @@ from newsarchive.slow_clients import (
     arrived,
     expects_answer,
     missing_bytes,
+    patience,
     to_give_up,
     wake_at,
 )
@@ -171,7 +172,8 @@ class ArchiveWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 with suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RD)  # the thread reads an end; an answer is still sent
         if self._queued and len(self._served) >= self.cfg.threads:
-            for client in to_give_up([conn.sock for conn in list(self._served)]):
+            seconds = patience(len(self._queued), self.cfg.threads)
+            for client in to_give_up([conn.sock for conn in list(self._served)], seconds):
                 with suppress(OSError):
                     client.shutdown(socket.SHUT_RDWR)  # its thread sees the connection end
 

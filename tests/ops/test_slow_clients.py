@@ -12,12 +12,14 @@ import pytest
 
 from newsarchive.slow_clients import (
     HELD_SECONDS,
+    LEAST_HELD_SECONDS,
     LEAST_SPEED,
     MOST_BODY,
     MOST_HEAD,
     ClientSocket,
     expects_answer,
     missing_bytes,
+    patience,
     to_give_up,
 )
 from tests.ops.archive import Archive
@@ -26,7 +28,7 @@ from tests.ops.web_server import served
 
 HEAD = b"POST /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 #: More than the threads of the server, which has four.
-MANY = 8
+MANY, DOZENS = 8, 24
 LARGE = 150
 
 
@@ -63,7 +65,7 @@ class Measured(ClientSocket):
         self.measured = waited, speed
         self.stuck = stuck
 
-    def is_stuck(self) -> bool:
+    def is_stuck(self, patience: float) -> bool:
         return self.stuck
 
     def waited(self) -> float:
@@ -76,11 +78,20 @@ class Measured(ClientSocket):
 def test_the_slow_are_given_up_or_else_the_slowest() -> None:
     long = HELD_SECONDS + 1
     slow, fast, faster = (Measured(long, LEAST_SPEED * times) for times in (0.5, 2, 3))
-    assert to_give_up([fast, slow, faster]) == [slow]
-    assert to_give_up([faster, fast]) == [fast]
+    assert to_give_up([fast, slow, faster], HELD_SECONDS) == [slow]
+    assert to_give_up([faster, fast], HELD_SECONDS) == [fast]
     new, stuck = Measured(0.0, 0.0), Measured(long, LEAST_SPEED * 9, stuck=True)
-    assert to_give_up([fast, new]) == [], "that one may end soon"
-    assert to_give_up([fast, stuck, slow, new]) == [slow, stuck]
+    assert to_give_up([fast, new], HELD_SECONDS) == [], "that one may end soon"
+    assert to_give_up([fast, stuck, slow, new], HELD_SECONDS) == [slow, stuck]
+
+
+def test_the_more_wait_for_a_thread_the_less_it_waits_for_its_client() -> None:
+    assert patience(1, 4) == HELD_SECONDS
+    assert HELD_SECONDS > patience(5, 4) > patience(9, 4) > LEAST_HELD_SECONDS
+    assert patience(100, 4) == LEAST_HELD_SECONDS
+    soon = Measured(LEAST_HELD_SECONDS + 0.1, 0.0)
+    assert to_give_up([soon], patience(1, 4)) == []
+    assert to_give_up([soon], patience(100, 4)) == [soon]
 
 
 def test_only_the_time_in_which_a_thread_waits_for_its_client_counts() -> None:
@@ -112,7 +123,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         f"Article.objects.bulk_create(Article(title='كبير', body='ا' * 40_000) for _ in range({LARGE}))\n"
         "drain_outbox()"
     )
-    with served(archive, EXPORT_TEXTS="everyone") as port:
+    with served(archive, EXPORT_TEXTS="everyone", LIMIT_EXPORTS="0") as port:
         yield port
 
 
@@ -130,11 +141,21 @@ BEGINNINGS = {
 
 @pytest.mark.parametrize("kind", BEGINNINGS)
 def test_slow_clients_do_not_keep_others_out(port: int, kind: str) -> None:
+    keep_others_out(port, kind, MANY)
+
+
+def test_dozens_who_take_nothing_do_not_keep_others_out(port: int) -> None:
+    """With five seconds for each they had all threads for half a minute and more."""
+    keep_others_out(port, "no hand for the answer", DOZENS)
+
+
+def keep_others_out(port: int, kind: str, number: int) -> None:
+    """Hold connections, and fail unless others have their pages all the same."""
     begun, stop = threading.Event(), threading.Event()
 
     def hold() -> None:
         with ExitStack() as held:
-            for _number in range(MANY):
+            for _each in range(number):
                 client = held.enter_context(socket.create_connection(("127.0.0.1", port)))
                 client.sendall(BEGINNINGS[kind])
             begun.set()

@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, settings
 
 from articles.models import Outbox
 from search.coverage.coverage_counts import clear_count_cache
+from tests import strict_columns
 from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
@@ -127,6 +128,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    strict_columns.install()
     # With pytest-xdist only the controlling process, which receives all reports, counts.
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(TierCount(config), "tier-count")

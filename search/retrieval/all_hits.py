@@ -14,6 +14,8 @@ from search.query_tree import AllOf, NumberRange
 from search.retrieval.reranker import RerankingSearcher
 
 _STORIES_AT_ONCE = 1000
+#: As far as the database counts.
+LARGEST_ID = 2**63 - 1
 
 
 def count_hits(search: PreparedSearch, engine: SearchEngine) -> int:
@@ -45,6 +47,8 @@ def hit_ids_after(search: PreparedSearch, engine: SearchEngine, number: int, lim
     Ids never change, so whoever goes on from the last one meets no hit twice, and each that is a hit all the
     while, whatever others write meanwhile. Raises EngineUnavailable, IndexMissing.
     """
+    if number >= LARGEST_ID:
+        return ()  # what follows is no number of the engines
     request = _request(search)
     query = AllOf((request.query, NumberRange("id", low=number + 1)))
     found = engine.search(replace(request, query=query, sort="number", limit=limit))

@@ -18,6 +18,7 @@ from articles.backfill.reapply_rules import (
 )
 from articles.boilerplate.rule_store import build_rule_set
 from articles.geotagging.geotagger import PlaceResolver
+from articles.management.argument_types import row_number
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import CleaningRule
 from articles.outbox.commit_hooks import finish_indexing
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--source", default="", metavar="NAME", help="only articles of this source")
-        parser.add_argument("--rule", type=int, metavar="ID", help="only this rule")
+        parser.add_argument("--rule", type=row_number, metavar="ID", help="only this rule")
         parser.add_argument("--dry-run", action="store_true", help="say what would be cut, change nothing")
         parser.add_argument("--put-back", action="store_true", help="put back all that the rule (--rule) cut")
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.history.evidence.dossier import export_evidence
+from articles.management.argument_types import plain_text, row_number
 from articles.models import Article
 
 
@@ -17,9 +18,11 @@ class Command(BaseCommand):
     help = "Writes articles as evidence: original, text, chain of custody and hashes, a zip for each."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("ids", nargs="+", type=int, metavar="ID", help="the articles' numbers")
+        parser.add_argument("ids", nargs="+", type=row_number, metavar="ID", help="the articles' numbers")
         parser.add_argument("--to", required=True, metavar="FOLDER", help="where the files go")
-        parser.add_argument("--query", default="", help="the search that found them, kept in the export")
+        parser.add_argument(
+            "--query", type=plain_text, default="", help="the search that found them, kept in the export"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from articles.management.argument_types import plain_text
 from search.models import ApiToken
 from search.web.accounts.api_tokens import VALIDITIES, make_token, revoke_token
 
@@ -19,8 +20,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("user", help="name of the account")
-        parser.add_argument("--name", default="command line", help="what the token is for")
+        parser.add_argument("user", type=plain_text, help="name of the account")
+        parser.add_argument("--name", type=plain_text, default="command line", help="what the token is for")
         parser.add_argument(
             "--scope",
             action="append",
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--days", type=int, choices=VALIDITIES, default=VALIDITIES[1])
         parser.add_argument("--list", action="store_true", help="list the tokens of the account")
-        parser.add_argument("--revoke", metavar="BEGINNING", help="revoke the token that begins so")
+        parser.add_argument(
+            "--revoke", type=plain_text, metavar="BEGINNING", help="revoke the token that begins so"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it. Raises CommandError for an unknown account or token."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.management.argument_types import plain_text
 from search.web.guard.second_factor import forget_devices
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Deletes the second factor and the recovery codes of an account; its password stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="the name of the account")
+        parser.add_argument("name", type=plain_text, help="the name of the account")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["name"]).first()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 
+from articles.management.argument_types import row_number
 from search.management.command_options import CommandFailedError
 from search.store.article_rows import article_rows
 from search.store.database import DatabaseStore
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     help = "Prints the citation of an article that readers may see."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id", type=int, metavar="ID", help="the article's number")
+        parser.add_argument("id", type=row_number, metavar="ID", help="the article's number")
         parser.add_argument("--format", choices=CITATION_FORMS, default="txt", help="default: txt")
         parser.add_argument(
             "--language",

@@ -64,3 +64,12 @@ def test_a_row_is_that_of_an_export_and_a_wrong_parameter_is_refused(
         assert client.get("/api/v1/search/all", wrong).status_code == 422
     faulty = client.get("/api/v1/search/all", {"q": '"حمص'}).json()
     assert [each["code"] for each in faulty["complaints"]] == ["unclosed_quote"]
+
+
+@pytest.mark.parametrize("cursor", [2**63 - 2, 2**63 - 1])
+def test_nothing_follows_the_largest_numbers(
+    client: Client, archive: dict[str, Article], cursor: int
+) -> None:
+    answer = client.get("/api/v1/search/all", {"q": "حمص", "cursor": str(cursor)})
+    assert answer.status_code == 200
+    assert (answer.json()["hits"], answer.json()["next"]) == ([], None)

@@ -115,6 +115,17 @@ def test_distinctive_words_are_counted_in_all_hits_and_in_the_whole_archive(engi
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("listed", ["partners", "distinctive"])
+def test_a_word_with_a_proclitic_is_not_listed_beside_the_word(engine: SearchEngine, listed: str) -> None:
+    about = [NewsItem("خبر", f"{word} حمص لقوات شمالا. {FILLER}. {FILLER}.") for word in 8 * ["ريف", "بريف"]]
+    publish(engine, *about, *(NewsItem("رياضة", f"{FILLER} فاز الفريق رقم{n}") for n in range(24)))
+    found = words(association(engine, "حمص", listed))
+    assert found["ريف"][0] == 8, "the count is that of the word alone"
+    assert "بريف" not in found
+    assert found["لقوات"][0] == 16, "it stands for itself where the word alone is not in the list"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("listed", ["partners", "distinctive"])
 def test_words_of_articles_hidden_since_they_were_indexed_are_in_no_list(
     engine: SearchEngine, listed: str
 ) -> None:

@@ -225,11 +225,14 @@ def _most_frequent(counts: Counter[str]) -> str:
 
 
 def _listed(words: Iterable[AssociatedWord]) -> tuple[AssociatedWord, ...]:
-    """Return the strongest words, without those that are another one behind a proclitic: ريف, not بريف."""
+    """Return the strongest words, each once: ريف but not بريف, and of وجبهة and لجبهة the stronger one."""
     strong = [each for each in words if each.here >= MIN_COUNT and each.log_likelihood >= MIN_LOG_LIKELIHOOD]
     by_stem = {_stem(each.word): each for each in strong}
-    listed = [each for each in strong if by_stem.get(_stem(_without_proclitic(each.word)), each) is each]
-    return tuple(sorted(listed, key=lambda each: (-each.log_likelihood, each.word))[:MAX_WORDS])
+    listed: dict[str, AssociatedWord] = {}
+    for each in sorted(strong, key=lambda each: (-each.log_likelihood, each.word)):
+        stem = _stem(_without_proclitic(each.word))
+        listed.setdefault(stem, by_stem.get(stem, each))
+    return tuple(sorted(listed.values(), key=lambda each: (-each.log_likelihood, each.word))[:MAX_WORDS])
 
 
 def _without_proclitic(word: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin import AdminSite
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest
 from django.db import DataError
@@ -33,8 +35,19 @@ _PATTERN_LOOKUPS = ("regex", "iregex")
 OTHER_MODELS_HEADING = gettext_lazy("Further")
 
 
+@admin.action(permissions=["delete"], description=gettext_lazy("Delete the selected %(verbose_name_plural)s"))
+def delete_the_selected(model_admin: Any, request: HttpRequest, chosen: Any) -> Any:
+    """Delete after a question, as Django's own action, which is worded unlike ours."""
+    return delete_selected(model_admin, request, chosen)
+
+
 class ArchiveAdminSite(AdminSite):
     """Django's admin with our groups."""
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+        self.add_action(delete_the_selected, "delete_selected")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the guide and the page of the second factor."""

@@ -81,7 +81,7 @@ def _new_key(request: HttpRequest, user: User) -> dict[str, Any]:
     address = TOTPDevice(user=user, key=key).config_url
     letters = b32encode(unhexlify(key)).decode()
     return {
-        "key": " ".join(letters[at : at + 4] for at in range(0, len(letters), 4)),
+        "key": [letters[at : at + 4] for at in range(0, len(letters), 4)],
         "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="white"),
         "issuer": settings.OTP_TOTP_ISSUER,
     }

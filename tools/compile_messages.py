@@ -1,4 +1,4 @@
-"""Compiles locale/*/LC_MESSAGES/django.po without GNU gettext (python -m tools.compile_messages)."""
+"""Compiles locale/*/LC_MESSAGES/*.po without GNU gettext (python -m tools.compile_messages)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Write every django.mo; return 1 if a text has no translation."""
+    """Write every .mo; return 1 if a text has no translation."""
     missing = 0
-    for source in sorted((PROJECT / "locale").glob("*/LC_MESSAGES/django.po")):
+    for source in sorted((PROJECT / "locale").glob("*/LC_MESSAGES/*.po")):
         messages = polib.pofile(str(source))
         messages.save_as_mofile(str(source.with_suffix(".mo")))
         for entry in [*messages.untranslated_entries(), *messages.fuzzy_entries()]:

@@ -34,6 +34,8 @@ MIN_LOG_LIKELIHOOD = 10.83
 #: Words in a list, and candidates that are counted in the whole archive for it.
 MAX_WORDS = 40
 MAX_CANDIDATES = 60
+#: Letters that are written together with the word after them; a word of so many letters has none of them.
+_PROCLITICS, _SHORTEST = "وفبكل", 3
 #: Words of an average article, to estimate how many articles of any archive have a word.
 _WORDS_PER_ARTICLE = 250
 
@@ -223,5 +225,16 @@ def _most_frequent(counts: Counter[str]) -> str:
 
 
 def _listed(words: Iterable[AssociatedWord]) -> tuple[AssociatedWord, ...]:
-    listed = [each for each in words if each.here >= MIN_COUNT and each.log_likelihood >= MIN_LOG_LIKELIHOOD]
-    return tuple(sorted(listed, key=lambda each: (-each.log_likelihood, each.word))[:MAX_WORDS])
+    """Return the strongest words, each once: ريف but not بريف, and of وجبهة and لجبهة the stronger one."""
+    strong = [each for each in words if each.here >= MIN_COUNT and each.log_likelihood >= MIN_LOG_LIKELIHOOD]
+    by_stem = {_stem(each.word): each for each in strong}
+    listed: dict[str, AssociatedWord] = {}
+    for each in sorted(strong, key=lambda each: (-each.log_likelihood, each.word)):
+        stem = _stem(_without_proclitic(each.word))
+        listed.setdefault(stem, by_stem.get(stem, each))
+    return tuple(sorted(listed.values(), key=lambda each: (-each.log_likelihood, each.word))[:MAX_WORDS])
+
+
+def _without_proclitic(word: str) -> str:
+    """Return the word without a first letter that may be a proclitic, if three letters are left."""
+    return word[1:] if word[:1] in _PROCLITICS and len(word) > _SHORTEST else word

@@ -180,3 +180,21 @@
   window.addEventListener("pageshow", (event) => { if (event.persisted) close(); });
   window.visualViewport?.addEventListener("resize", () => { if (found.length) fit(); });
 })();
+// One step back puts the keyboard on the link that was followed, as it puts the page where it was scrolled to. The
+// entry of the history keeps the link. Without this script the links back to a list lead to its hit.
+(() => {
+  "use strict";
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("main a[href]");
+    if (!link || event.defaultPrevented || link.pathname === window.location.pathname) return;
+    window.history.replaceState({ ...window.history.state, followed: link.getAttribute("href") }, "");
+  });
+  window.addEventListener("pageshow", (event) => {
+    const [way] = performance.getEntriesByType("navigation");
+    const followed = window.history.state?.followed;
+    if (!followed || !(event.persisted || way?.type === "back_forward")) return;
+    if (document.activeElement !== document.body) return;
+    const links = [...document.querySelectorAll("main a[href]")];
+    links.find((link) => link.getAttribute("href") === followed)?.focus({ preventScroll: true });
+  });
+})();

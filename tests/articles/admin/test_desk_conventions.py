@@ -185,3 +185,9 @@ def test_a_decision_against_a_text_or_fact_does_not_look_like_the_one_for_it() -
     against = [each for each in buttons if re.search(r'value="(?:refuse|reject)\b', each)]
     assert len(against) >= 4
     assert [each for each in against if "desk-second" not in each] == []
+
+
+def test_the_row_of_a_decision_and_the_way_back_is_written_once() -> None:
+    with_both = re.compile(r'type="submit"(?:(?!</div>).)*class="closelink"', re.DOTALL)
+    found = [path.name for path in TEMPLATES if with_both.search(path.read_text("utf-8"))]
+    assert found == ["_decision_row.html"]

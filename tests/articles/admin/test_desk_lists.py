@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import override
 from lxml import html
 
 from articles.models import Article, ImportBatch, Organisation, Source
@@ -52,6 +55,34 @@ def test_a_list_that_filters_emptied_leads_back_to_the_whole(admin_client: Clien
     (said,) = words(page, ".desk-empty")
     assert said.startswith("Nothing here has all")
     assert [link.get("href") for link in page.cssselect(".desk-empty a")] == ["?"]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_list_is_called_by_what_is_in_it(admin_client: Client, model: Any, language: str) -> None:
+    page = tree_of(admin_client, f"{list_address(model)}?lang={language}")
+    with override(language):
+        name = capfirst(str(model._meta.verbose_name_plural))
+    assert words(page, "#content h1") == [name]
+    assert page.findtext(".//title") == f"{name} | {'أرشيف الأخبار' if language == 'ar' else 'News archive'}"
+
+
+def test_the_actions_of_a_list_speak_alike(admin_client: Client) -> None:
+    def actions(address: str) -> list[str]:
+        return words(tree_of(admin_client, address), ".actions option:not([value=''])")
+
+    Source.objects.create(name="صحيفة")
+    Article.objects.create(title="خبر")
+    for name in ("source", "article"):
+        english = actions(f"/admin/articles/{name}/?lang=en")
+        assert english
+        assert [each for each in english if "elected" in each and " the selected " not in each] == []
+        arabic = actions(f"/admin/articles/{name}/?lang=ar")
+        assert [each for each in arabic if "المخت" not in each or each.startswith("احذف")] == []
+    counter = tree_of(admin_client, "/admin/articles/source/?lang=ar")
+    assert words(counter, ".action-counter") == ["لم يُختر شيء من 1"]
+    script = admin_client.get("/admin/jsi18n/").content.decode()
+    assert json.dumps("المختار %(sel)s من %(cnt)s") in script, "a script counts on in the same words"
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

@@ -115,6 +115,18 @@ def test_distinctive_words_are_counted_in_all_hits_and_in_the_whole_archive(engi
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("listed", ["partners", "distinctive"])
+def test_a_word_with_a_proclitic_is_not_listed_beside_the_word(engine: SearchEngine, listed: str) -> None:
+    texts = 8 * ["ريف حمص لقوات", "بريف حمص لقوات", "بقوات حمص الجديدة"]
+    about = [NewsItem("خبر", f"{text} شمالا. {FILLER}. {FILLER}.") for text in texts]
+    publish(engine, *about, *(NewsItem("رياضة", f"{FILLER} فاز الفريق رقم{n}") for n in range(24)))
+    found = words(association(engine, "حمص", listed))
+    assert found["ريف"][0] == 8, "the count is that of the word alone"
+    assert {"بريف", "بقوات"}.isdisjoint(found)
+    assert found["لقوات"][0] == 16, "of two with a proclitic the stronger one stands for itself"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("listed", ["partners", "distinctive"])
 def test_words_of_articles_hidden_since_they_were_indexed_are_in_no_list(
     engine: SearchEngine, listed: str
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b32encode
 
 import pytest
 from django.conf import LazySettings
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from lxml import html
 
 from articles import permissions
 from search.web.guard import second_factor
@@ -146,3 +148,10 @@ def test_a_command_resets_a_lost_device(english: Client, half: Client, librarian
     assert not second_factor.has_device(librarian)
     assert second_factor.recovery_codes_left(librarian) == 0
     assert half.get("/admin/").status_code == 200
+
+
+def test_the_key_is_shown_in_groups_of_four_and_copied_in_one_piece(admin_client: Client) -> None:
+    [shown] = html.fromstring(admin_client.get(PAGE).content.decode()).cssselect(".second-factor-key")
+    assert [len(group.text) for group in shown.cssselect("span")] == [4] * 8
+    key = b32encode(bytes.fromhex(admin_client.session["second_factor_key"])).decode()
+    assert shown.text_content() == key

@@ -110,3 +110,33 @@ def test_back_leads_to_the_place_in_the_list(browser: Browser, served: str, widt
     page.wait_for_function("place => Math.abs(window.scrollY - place) < 1", arg=place)
     expect(link).to_be_in_viewport()
     context.close()
+
+
+@pytest.mark.parametrize("view", ["list", "context"])
+def test_back_leads_the_keyboard_to_the_link_that_was_followed(
+    browser: Browser, served: str, view: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 844}, base_url=served)
+    page = context.new_page()
+    page.goto(f"{RESULTS}&view={view}")
+    link = page.locator(FIRST if view == "list" else ".kwic-word a").nth(4)
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".article-text")).to_be_visible()
+    page.go_back()
+    expect(link).to_be_focused()
+    page.goto(f"{RESULTS}&view={view}&sort=oldest")
+    expect(page.locator("main a:focus")).to_have_count(0)
+    context.close()
+
+
+def test_the_link_back_leads_the_keyboard_to_the_hit_without_a_script(browser: Browser, served: str) -> None:
+    context = browser.new_context(base_url=served, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(RESULTS)
+    follow(page.locator(FIRST).nth(4))
+    expect(page.locator(".article-text")).to_be_visible()
+    follow(page.locator("#back"))
+    page.keyboard.press("Tab")
+    expect(page.locator(FIRST).nth(4)).to_be_focused()
+    context.close()

@@ -42,8 +42,8 @@ _MIME = b"application/epub+zip"
 #: Characters of a time up to its minute.
 _MINUTE = len("2013-08-03T12:00")
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-#: What LibreOffice and Calibre write for an author who was not given.
-_NOBODY = re.compile(r"unknown(?: author)?", re.IGNORECASE)
+#: What LibreOffice and Calibre write for an author or a title that was not given.
+_NOT_GIVEN = re.compile(r"unknown(?: author| title)?|untitled", re.IGNORECASE)
 #: Characters of a line that holds a day alone.
 _LONGEST_DAY = 40
 #: Fewer characters are a title page or a cover.
@@ -135,10 +135,11 @@ def _package(
     told: dict[str, str] = {}
     for node in package.iter():
         if local_name(node) in ("title", "creator", "publisher"):
-            told.setdefault(local_name(node), text_of(node))
+            value = text_of(node)
+            told.setdefault(local_name(node), "" if _NOT_GIVEN.fullmatch(value) else value)
     book = {
         "source": (told.get("publisher") or told.get("title", ""))[:200],
-        "byline": "" if _NOBODY.fullmatch(told.get("creator", "")) else told.get("creator", ""),
+        "byline": told.get("creator", ""),
         "date": _day(package),
     }
     fields = {key: replace_undecodable(value)[0] for key, value in book.items()}

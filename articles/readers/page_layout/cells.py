@@ -98,7 +98,8 @@ def _distance(line: list[Glyph], glyph: Glyph) -> float:
 
 def _cells(line: list[Glyph], widest: float) -> list[Cell]:
     """Return the cells of a line; `widest` is the widest gap without a drawn space inside a cell."""
-    ordered = sorted(line, key=lambda each: each.left)
+    # A font may draw a narrow letter under the left edge of the one that is read before it.
+    ordered = sorted(line, key=lambda each: (each.left, each.right))
     cells: list[Cell] = []
     units: list[str] = []
     drawn: list[Glyph] = []

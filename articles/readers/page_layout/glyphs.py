@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 #: Stands for a letter whose character the file does not tell.
 LOST_LETTER = "\ufffd"
 _SHADDA, _TANWIN = "\u0651", "\u064b"
+#: Letters that are never doubled.
+_WITHOUT_SHADDA = frozenset("\u0621\u0622\u0623\u0625\u0627\u0629\u0649")
 _LAM, _ALEFS = "\u0644", "\u0627\u0623\u0625\u0622"
 #: Parts of the size of a letter: glyphs nearer to each other are one that was drawn twice, for a bold look.
 _DRAWN_TWICE = 0.12
@@ -47,8 +50,10 @@ def plain_text(text: str) -> str:
 def with_marks_attached(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Return the letters in their given order, each with the marks that are drawn over or under it.
 
-    A mark has no width, and its origin lies somewhere about its letter. Shaped text has a mark before its
-    letter in the order of drawing, other programs draw it after; the whole page decides which.
+    A mark has no width, and its origin lies somewhere about its letter, in some fonts over the next one.
+    Shaped text has a mark before its letter in the order of drawing, other programs draw it after; the whole
+    page decides which: by marks that only one of their neighbours can bear, else by the way in which letters
+    follow each other, else by the distances.
     """
     kept = _with_lost_letters_found(_without_repeats(glyphs))
     letters = [at for at, glyph in enumerate(kept) if not glyph.is_mark]
@@ -66,15 +71,45 @@ def with_marks_attached(glyphs: Iterable[Glyph]) -> list[Glyph]:
         last = last if kept[at].is_mark else at
     after.reverse()
     marks = [at for at, glyph in enumerate(kept) if glyph.is_mark]
-    telling = [at for at in marks if not _is_over_alef(kept, at, before[at], after[at])] or marks
-    first = sum(_distance(kept, at, after[at]) - _distance(kept, at, before[at]) for at in telling) < 0
-    chosen, other = (after, before) if first else (before, after)
+    chosen, other = (after, before) if _marks_come_first(kept, marks, before, after) else (before, after)
     texts = {at: kept[at].text for at in letters}
     for at in marks:
         owner = chosen[at] if chosen[at] is not None else other[at]
         if owner is not None and not texts[owner].endswith(kept[at].text):
             texts[owner] += kept[at].text
     return _with_ligatures_parted([replace(kept[at], text=_shadda_first(texts[at])) for at in letters])
+
+
+def _marks_come_first(
+    glyphs: list[Glyph], marks: list[int], before: list[int | None], after: list[int | None]
+) -> bool:
+    """Return True if the marks of a page are drawn before their letters."""
+    borne = [(_can_bear(glyphs, at, before[at]), _can_bear(glyphs, at, after[at])) for at in marks]
+    if certain := borne.count((False, True)) - borne.count((True, False)):
+        return certain > 0
+    if _is_drawn_from_the_right(glyphs):
+        return False
+    telling = [at for at in marks if not _is_over_alef(glyphs, at, before[at], after[at])] or marks
+    return sum(_distance(glyphs, at, after[at]) - _distance(glyphs, at, before[at]) for at in telling) < 0
+
+
+def _can_bear(glyphs: list[Glyph], mark: int, letter: int | None) -> bool:
+    """Return whether a mark may belong to a neighbour: to a letter of its line, and a shadda not to any."""
+    if letter is None or abs(glyphs[letter].base - glyphs[mark].base) > glyphs[letter].size:
+        return False
+    text = glyphs[letter].text
+    return text[-1].isalpha() and not (glyphs[mark].text == _SHADDA and text[-1] in _WITHOUT_SHADDA)
+
+
+def _is_drawn_from_the_right(glyphs: list[Glyph]) -> bool:
+    """Return True if most Arabic letters stand left of the one drawn before them: in the order of reading."""
+    letters = [glyph for glyph in glyphs if "\u0621" <= glyph.text[:1] <= "\u064a"]
+    steps = [
+        (one.left > other.left) - (one.left < other.left)
+        for one, other in pairwise(letters)
+        if abs(one.base - other.base) < _EDGE * one.size
+    ]
+    return sum(steps) > 0
 
 
 def _with_ligatures_parted(letters: list[Glyph]) -> list[Glyph]:

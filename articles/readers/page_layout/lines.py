@@ -12,7 +12,12 @@ from itertools import pairwise
 from articles.readers.page_layout.cells import Cell, rows_of
 from articles.readers.page_layout.columns import columns_of, split_at
 from articles.readers.page_layout.glyphs import Glyph, with_marks_attached
-from articles.readers.page_layout.reading_order import is_right_to_left, reading_order, with_brackets_facing
+from articles.readers.page_layout.reading_order import (
+    is_right_to_left,
+    reading_order,
+    with_brackets_facing,
+    with_edges_turned,
+)
 
 #: Between the cells of a row.
 CELL_BORDER = " | "
@@ -90,8 +95,13 @@ def _is_headline_of_two(above: list[Cell], below: list[Cell], body_size: float) 
 
 
 def _row_text(row: list[Cell], right_to_left: bool) -> str:
-    texts = [reading_order(cell.units, _turned(cell, right_to_left)).strip() for cell in row]
+    texts = [_cell_text(cell, right_to_left) for cell in row]
     return CELL_BORDER.join(reversed(texts) if right_to_left else texts)
+
+
+def _cell_text(cell: Cell, right_to_left: bool) -> str:
+    text = reading_order(cell.units, _turned(cell, right_to_left)).strip()
+    return with_edges_turned(text) if right_to_left else text
 
 
 def _turned(cell: Cell, right_to_left: bool) -> bool:

@@ -17,6 +17,9 @@ _BRACKET_WITH_NEIGHBOURS = re.compile(r"(?<!\S)([(\[«)\]»])(?=\w)|(?<=\w)([(\[
 _SIGN_BEFORE = re.compile(
     "(?<![\\d\u0660-\u0669])([%\u066a])([\\d\u0660-\u0669]+(?:[.,\u066b\u066c][\\d\u0660-\u0669]+)*)(?![\\d%\u066a])"
 )
+#: What stands about a number that is alone on a line or in a cell.
+_BRACKETS, _SIGNS = "()[]«»", "+-\u2212"
+_NUMBER_ALONE = re.compile("\\d[\\d.,:/\u066b\u066c%\u066a \u2212+-]*+")
 
 
 def is_right_to_left(text: str) -> bool:
@@ -39,6 +42,21 @@ def reading_order(drawn: Sequence[str], right_to_left: bool) -> str:
         runs.append("".join(drawn[at:end]) if end > at else drawn[at])
         at = max(end, at + 1)
     return _SIGN_BEFORE.sub(r"\2\1", "".join(reversed(runs)))
+
+
+def with_edges_turned(text: str) -> str:
+    """Return a number that is alone in a right-to-left page with its brackets and sign where they are read.
+
+    The number itself is drawn as everywhere. A bracket behind it stands at its left, a sign before it at its
+    right: «(النشرة» with «)323» below it, «12%+» in a table.
+    """
+    without_left = text.lstrip(_BRACKETS)
+    drawn = without_left.rstrip(_BRACKETS)
+    number = drawn.rstrip(_SIGNS)
+    if not _NUMBER_ALONE.fullmatch(number):
+        return text
+    left = text[: len(text) - len(without_left)]
+    return without_left[len(drawn) :] + drawn[len(number) :] + number + left
 
 
 def with_brackets_facing(lines: list[str]) -> list[str]:

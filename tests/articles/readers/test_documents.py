@@ -164,3 +164,14 @@ def test_a_headline_that_pandoc_writes_without_a_style_is_the_title(looks: str) 
     record = parse_only("a.rtf", page(looks))
     assert (record.title, record.body) == (TITLE, TEXT)
     assert parse_only("a.rtf", page("\\pard \\b ")).title == ""
+
+
+@pytest.mark.parametrize("title", ["Unknown Title", "Unknown", "Untitled", "unknown title"])
+def test_a_title_that_a_program_wrote_for_a_missing_one_is_no_source(title: str) -> None:
+    (story,) = draw_stories(1, seed=3)
+    with zipfile.ZipFile(io.BytesIO(epub([story]))) as book:
+        files = {name: book.read(name) for name in book.namelist()}
+    package = files["OEBPS/content.opf"].decode().replace(f"<dc:publisher>{story.source}</dc:publisher>", "")
+    package = package.replace(">كتاب<", f">{title}<").replace(f">{story.author}<", ">Unknown Author<")
+    found = parse_only("a.epub", make_zip({**files, "OEBPS/content.opf": package.encode()}))
+    assert (found.source, found.byline) == ("", "")

@@ -7,6 +7,7 @@ the part of the record that is meant.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_noop as _
@@ -216,12 +217,52 @@ FILE_NOTES = frozenset(("columns-unread", "rows-above-header", "passed-over", "w
 #: Details that are names in a row, each of which may run in another direction, and what is between them.
 _NAME_LISTS = frozenset(("email-attachments", "message-media", "columns-unread", "json-no-articles"))
 _NAME_SEPARATOR = re.compile("([,،] )")
+#: Details that are kinds of what is no article, each with its count: "poll 3, HTTP 404 2".
+_KIND_LISTS = frozenset(("passed-over", "no-articles", "warc-passed", "warc-no-pages"))
+_KIND = re.compile(r"(.+) ([\d,]+)")
+#: How readers of files name these kinds. Others are words of the format, and shown as they are: HTTP 404.
+KINDS = {
+    "empty": _("empty ones"),
+    "service": _("messages of the program"),
+    "media without text": _("media without text"),
+    "media": _("media"),
+    "other data": _("other data"),
+    "poll": _("polls"),
+    "page without messages": _("pages without messages"),
+    "page without posts": _("pages without posts"),
+    "part without day and fields": _("parts without a date"),
+    "cover page": _("cover pages"),
+    "page": _("pages of a site"),
+    "attachment": _("attachments"),
+    "draft": _("drafts"),
+    "private": _("private ones"),
+    "pending": _("ones that wait for review"),
+    "future": _("ones that are to be published later"),
+    "trash": _("deleted ones"),
+    "password": _("ones with a password"),
+    "comment": _("comments"),
+    "canceled": _("cancelled ones"),
+    "cancelled": _("cancelled ones"),
+    "withheld": _("withheld ones"),
+    "packageItem": _("packages of items"),
+    "item without text": _("items without text"),
+    "short page": _("short pages"),
+    "table of contents": _("tables of contents"),
+    "page before or behind the text": _("pages before or behind the text"),
+    "titles without text": _("titles without text"),
+    "list of articles": _("lists of articles"),
+    "front page": _("front pages"),
+    "search page": _("results of a search"),
+    "other pages": _("other pages"),
+    "same page again": _("pages that are there twice"),
+    "resource": _("files"),
+    "revisit": _("pages that had not changed"),
+}
 
 
 def describe(code: str, detail: str = "") -> str:
     """Return the message for a code in the reader's language; an unknown code is returned as it is."""
-    message = MESSAGES.get(code)
-    return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
+    return _message(code, _kinds(detail, str) if code in _KIND_LISTS else detail)
 
 
 def describe_isolated(code: str, detail: str = "") -> str:
@@ -231,8 +272,25 @@ def describe_isolated(code: str, detail: str = "") -> str:
     """
     if detail.isascii() and not get_language_bidi():
         return describe(code, detail)
+    if code in _KIND_LISTS:
+        return _message(code, _kinds(detail, isolated))
     names = _NAME_SEPARATOR.split(detail) if code in _NAME_LISTS else [detail]
-    return describe(code, "".join(name if at % 2 else isolated(name) for at, name in enumerate(names)))
+    return _message(code, "".join(name if at % 2 else isolated(name) for at, name in enumerate(names)))
+
+
+def _message(code: str, detail: str) -> str:
+    message = MESSAGES.get(code)
+    return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
+
+
+def _kinds(detail: str, shown: Callable[[str], str]) -> str:
+    """Return counted kinds in the reader's language; `shown` is called with words of a format."""
+    parts = []
+    for part in detail.split(", "):
+        counted = _KIND.fullmatch(part)
+        label = KINDS.get(counted[1]) if counted else None
+        parts.append(f"{gettext(label)} {counted[2]}" if counted and label else shown(part))
+    return ("، " if get_language_bidi() else ", ").join(parts)
 
 
 def format_size(size: int) -> str:

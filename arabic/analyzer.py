@@ -192,16 +192,19 @@ class AnalyzedWordCache(dict[str, WordType]):
         term = normalized_term(word)
         parts = self._decompounder.parts(term)
         terms = _terms_with_parts(word, parts)
-        choice = ("", "", 0) if parts else noun_or_verb(word)
+        nouns, verbs, prior, clitics = ("", "", 0, "") if parts else noun_or_verb(word)
         careless = "" if parts else " ".join(sorted(careless_lemmas(word)))
         beside = (may_begin_name, may_be_byname, ambiguous_month_name, may_be_construct_noun)
         return AnalyzedWord(
             light_stem(term),
             " ".join(terms),
             any(each(term) for each in beside),
-            *choice,
+            nouns,
+            verbs,
+            prior,
             careless,
             name_lemma(word),
+            clitics,
         )
 
 
@@ -216,7 +219,7 @@ def _word_type(word: str, found: AnalyzedWord) -> WordType:
             for others in (found.verbs, found.nouns)
         )
         particle = WordType(normalized, stem, "") if is_then_has(normalized) else None
-        of_word.choice = NounOrVerb(as_noun, as_verb, particle)
+        of_word.choice = NounOrVerb(as_noun, as_verb, particle, found.clitics)
     of_word.name_start = name_start(word, normalized)
     if found.name:
         of_word.name = WordType(normalized, stem, intern(found.name), found.needs_context)

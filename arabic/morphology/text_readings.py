@@ -8,21 +8,32 @@ from arabic.morphology.affixes import FUNCTION_WORDS
 from arabic.morphology.clitics import PROCLITICS
 from arabic.morphology.lemmatizer import compound_preposition, lemmas, written_analyses
 from arabic.morphology.protected_words import name_term
-from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis
-from arabic.morphology.stem_lexicon import person_lemma, stem_entries
-from arabic.morphology.word_context import NOUN, VERB, prior_bits
+from arabic.morphology.reading_choice import MIN_SHARE, TANWEEN, MorphAnalysis
+from arabic.morphology.stem_lexicon import lemma_letters, person_lemma, related_lemmas, stem_entries
+from arabic.morphology.word_context import (
+    ACCUSATIVE,
+    AND,
+    DEFINITE,
+    GENITIVE,
+    NOUN,
+    OWN_ACTION,
+    PRONOUN,
+    VERB,
+    prior_bits,
+)
 from arabic.tables.gazetteer import name_key, read_table
 from arabic.text.tokenizer import normalized_term
 
 #: How much rarer ه stands for ة in a text that writes ة, than among all that is typed.
 _HEH_IN_CAREFUL_TEXT = 0.03
-_HEH, TEH_MARBUTA, _NISBA = "ه", "ة", "ي"
+_HEH, TEH_MARBUTA, _NISBA, _ALEF = "ه", "ة", "ي", "ا"
+_CONJUNCTIONS = ("و", "ف")
 _SHORTEST_NAME = 3
 #: More bits against a verb with the letters of a likelier function word.
 _FUNCTION_WORD = -2
 
 
-def noun_or_verb(word: str) -> tuple[str, str, int]:
+def noun_or_verb(word: str) -> tuple[str, str, int, str]:
     """Return the lemmas that a word has as a noun only and as a verb only, and the bits for a verb.
 
     The lemmas are joined by spaces, and "" for a word that is not both. The bits are NOUN or VERB for a word
@@ -31,15 +42,14 @@ def noun_or_verb(word: str) -> tuple[str, str, int]:
     own = lemmas(word)
     likely = [each for each in written_analyses(word) if each.lemma in own] if own else []
     if not likely:
-        return "", "", 0
+        return "", "", 0, ""
     is_function_word = normalized_term(word) in FUNCTION_WORDS
     best: dict[tuple[bool, str], MorphAnalysis] = {}
     for each in likely:
         best.setdefault((each.kind == "V", each.lemma), each)
     if len({is_verb for is_verb, _ in best}) == 1:
-        if is_function_word or likely[0].kind == "T" or PROCLITICS[likely[0].proclitic][2]:
-            return "", "", 0
-        return "", "", VERB if likely[0].kind == "V" else NOUN
+        is_particle = is_function_word or likely[0].kind == "T"
+        return "", "", 0 if is_particle else _kind_bits(word, likely[0]), ""
     nouns, verbs = (
         {lemma: each.weight for (is_verb, lemma), each in best.items() if is_verb is of}
         for of in (False, True)
@@ -49,11 +59,35 @@ def noun_or_verb(word: str) -> tuple[str, str, int]:
         for these, others in ((nouns, verbs), (verbs, nouns))
     )
     if not only_nouns or not only_verbs:
-        return "", "", 0
+        return "", "", 0, ""
     bits = prior_bits(max(only_verbs.values()), max(only_nouns.values()))
     if likely[0].kind == "T":  # قبل begins many sentences and is no verb there
         bits += _FUNCTION_WORD
-    return " ".join(only_nouns), " ".join(only_verbs), bits
+    both = [next(each for each in likely if each.lemma in of) for of in (only_nouns, only_verbs)]
+    clitics = AND if all(each.proclitic[:1] in _CONJUNCTIONS for each in both) else ""
+    # An accusative, which another one follows (عقدا جديدا), tells as little as a pronoun.
+    if all(each.enclitic for each in both) or _is_accusative(word, both[0]):
+        clitics += PRONOUN
+    letters = {lemma_letters(lemma) for lemma in only_nouns}
+    if any(lemma_letters(verb) in letters and not related_lemmas(verb) for verb in only_verbs):
+        clitics += OWN_ACTION
+    return " ".join(only_nouns), " ".join(only_verbs), bits, clitics
+
+
+def _kind_bits(word: str, reading: MorphAnalysis) -> int:
+    """Return the number that stands for what a word is which is a noun or a verb only."""
+    if reading.kind == "V":
+        return VERB
+    if PROCLITICS[reading.proclitic][2]:
+        return DEFINITE
+    if reading.proclitic.lstrip("وف"):
+        return GENITIVE
+    return ACCUSATIVE if _is_accusative(word, reading) else NOUN
+
+
+def _is_accusative(word: str, noun: MorphAnalysis) -> bool:
+    """Return True for a noun in ا or with a tanween: هدفا."""
+    return not noun.enclitic and (word.endswith(TANWEEN) or (word.endswith(_ALEF) and noun.kind == "N"))
 
 
 @lru_cache(256)

@@ -29,9 +29,26 @@ _MAX_PRIOR = 6
 _AFTER_PREPOSITION, _AFTER_FROM, _AFTER_NUMBER = -6, -2, -3
 _AFTER_PARTICLE_OF_VERBS, _AFTER_THAT, _IN_NEW_SENTENCE = 7, 2, 4
 _AFTER_NOUN, _AFTER_VERB = -1, -2
-#: The bits of a word that is a noun only, without an article, or a verb only.
-NOUN, VERB = -9, 9
-_AFTER_KINDS: Final = {NOUN: _AFTER_NOUN, VERB: _AFTER_VERB}
+#: In the place of the bits of a word that is one only: a noun, a verb, a noun with its article, an indefinite
+#: accusative in ا, and a noun behind a preposition of one letter.
+NOUN, VERB, DEFINITE, ACCUSATIVE, GENITIVE = -9, 9, -10, -11, -12
+_AFTER_KINDS: Final = {
+    **dict.fromkeys((NOUN, ACCUSATIVE, GENITIVE), _AFTER_NOUN),
+    VERB: _AFTER_VERB,
+}
+#: More bits of such a word, where all else leaves open what a word is: before it, after it (سجل هدفا), and
+#: after one with a pronoun.
+_WEAK_BEFORE: Final = {DEFINITE: 1, GENITIVE: -1}
+_WEAK_AFTER: Final = {ACCUSATIVE: 3, GENITIVE: 1, VERB: 1}
+_WEAK_AFTER_PRONOUN: Final = {NOUN: 1}
+#: The same of a comma before a word, of a colon behind it and behind one with "and", and of a quotation
+#: behind one with "and": «وأضاف: …».
+_COMMA_BEFORE, _COLON_AFTER, _COLON_AFTER_AND, _QUOTE_AFTER_AND = 1, 2, 5, 2
+_COMMA, _COLON, _QUOTES = "،", ":", frozenset('«"“”»')
+#: What a word may have as a noun and as a verb: "and" or "so" before it, a pronoun behind it.
+AND, PRONOUN = "و", "ه"
+#: A noun that may be the verb's noun of action: which of them is meant matters little.
+OWN_ACTION = "="
 #: What ends a sentence, between two words.
 _SENTENCE_ENDS = ("\n", ".", "!", "؟")
 
@@ -67,6 +84,9 @@ _WORDS_AFTER = (
 _PREPOSITIONS = "قبل بعد عبر غير دون حسب بين عند مثل حول خلف وفق عقب ضد فوق نحو أمام"
 #: No preposition stands before these, so they leave the word what it may be.
 _AFTER_NO_PREPOSITION = "عن إلى على"
+#: More bits of words beside a word, as those of the kinds above. من has none: it follows comparatives.
+_WEAK_WORDS_BEFORE: Final = {normalize("عدم"): -5, normalize("حين"): 3, normalize("كانت"): 2}
+_WEAK_WORDS_AFTER: Final = {normalize("في"): 2}
 #: ف and قد, before a verb; else "lost".
 _THEN_HAS = normalize("فقد")
 #: Of feminine adjectives in ية.
@@ -156,6 +176,8 @@ def words_in_context(
                 continue
             more = evidence_after.get(after, _NISBA_AFTER if after.endswith(_NISBA) else 0)
             bits += more if is_open or more < 0 else 0
+        if is_open and abs(bits) < EXCLUDED and not is_preposition and OWN_ACTION not in choice.clitics:
+            bits += _weak_bits(types, here, choice.clitics, gap)
         if bits < EXCLUDED and is_preposition and after not in _after_no_preposition():
             bits = -EXCLUDED
         if bits >= EXCLUDED:
@@ -163,6 +185,29 @@ def words_in_context(
         elif bits <= -EXCLUDED:
             found.append((here, choice.noun))
     return found
+
+
+def _weak_bits(types: Sequence[WordType], here: int, clitics: str, gap: Callable[[int], str] | None) -> int:
+    """Return what the kinds of the words beside a word say of it, and the signs between them."""
+    bits = 0
+    if here:
+        between = " " if gap is None else gap(here)
+        if between == " ":
+            before = types[here - 1]
+            bits = _WEAK_WORDS_BEFORE.get(before.normalized, 0)
+            bits += _WEAK_BEFORE.get(before.prior, 0) if AND not in clitics else 0
+        elif _COMMA in between and AND not in clitics:
+            bits = _COMMA_BEFORE
+    if here + 1 == len(types):
+        return bits
+    after, between = types[here + 1], " " if gap is None else gap(here + 1)
+    if between == " ":
+        if PRONOUN in clitics:
+            return bits + _WEAK_AFTER_PRONOUN.get(after.prior, 0)
+        return bits + _WEAK_AFTER.get(after.prior, 0) + _WEAK_WORDS_AFTER.get(after.normalized, 0)
+    if _COLON in between:
+        return bits + (_COLON_AFTER_AND if AND in clitics else _COLON_AFTER)
+    return bits + (_QUOTE_AFTER_AND if AND in clitics and not _QUOTES.isdisjoint(between) else 0)
 
 
 #: Words before a given name, and those before one that no surname follows.

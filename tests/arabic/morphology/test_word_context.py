@@ -7,7 +7,7 @@ import pytest
 from arabic.analyzer import analyze_terms, lemma_terms_in_context
 from arabic.morphology.lemmatizer import lemmas, written_analyses
 from arabic.morphology.text_readings import noun_or_verb
-from arabic.morphology.word_context import NOUN, VERB
+from arabic.morphology.word_context import ACCUSATIVE, AND, DEFINITE, GENITIVE, NOUN, PRONOUN, VERB
 from arabic.text.tokenizer import tokenize
 
 #: (text, word of it, a word whose lemma it has, one whose lemma it lacks)
@@ -22,6 +22,11 @@ IN_CONTEXT = [
     ("اللجنة تقدم ريال", "تقدم", "التقدم", "يتقدم"),
     ("قال إنه نقل", "نقل", "ينقل", "النقل"),
     ("قد يتم نقل", "نقل", "النقل", "ينقل"),
+    ("يريد الجميع عدم ذهب", "ذهب", "الذهب", "يذهب"),
+    ("تلك التي حين ذهب", "ذهب", "يذهب", "الذهب"),
+    ("حضر اللاعب سجل هدفا", "سجل", "يسجل", "السجل"),
+    ("حضر اللاعب ذهب بسيارة", "ذهب", "يذهب", "الذهب"),
+    ("حضر اللاعب، ذهب في السيارة", "ذهب", "يذهب", "الذهب"),
 ]
 
 
@@ -73,6 +78,26 @@ def test_a_text_without_gaps_is_read_as_words_in_a_row() -> None:
     assert lemma_terms_in_context(["في", "كشف"])[1] == tuple(_terms("في كشف", "كشف"))
 
 
-@pytest.mark.parametrize(("word", "bits"), [("مدرسة", NOUN), ("يستقبلون", VERB), ("المدرسة", 0), ("هذا", 0)])
+@pytest.mark.parametrize("text", ["حضر اللاعب كسب هدفا", "أبرمت اللجنة عقدا جديدا"])
+def test_a_noun_of_the_same_action_and_an_accusative_stay_nouns(text: str) -> None:
+    word = text.split()[2]
+    nouns, verbs, *_ = noun_or_verb(word)
+    assert nouns
+    assert verbs
+    assert set(nouns.split()) <= _terms(text, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "bits"),
+    [
+        *(("مدرسة", NOUN), ("مدرسته", NOUN), ("يستقبلون", VERB), ("هذا", 0)),
+        *(("المدرسة", DEFINITE), ("والمدرسة", DEFINITE), ("بمدرسة", GENITIVE), ("هدفا", ACCUSATIVE)),
+    ],
+)
 def test_words_that_are_one_only(word: str, bits: int) -> None:
-    assert noun_or_verb(word) == ("", "", bits)
+    assert noun_or_verb(word) == ("", "", bits, "")
+
+
+@pytest.mark.parametrize(("word", "clitics"), [("وذهب", AND), ("ذهب", ""), ("وجه", ""), ("وجهها", PRONOUN)])
+def test_clitics_that_a_word_has_as_a_noun_and_as_a_verb(word: str, clitics: str) -> None:
+    assert noun_or_verb(word)[-1] == clitics

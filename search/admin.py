@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -67,6 +67,17 @@ class AccessRecordAdmin(ReadOnlyAdmin[AccessRecord]):
         "at", "user", "user_name", "token", "kind", "article", "articles_read", "address_read",
     )  # fmt: skip
     show_full_result_count = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AccessRecord], search_term: str
+    ) -> tuple[QuerySet[AccessRecord], bool]:
+        """Find addresses by words as they are read, which are percent-encoded in what is stored."""
+        found, may_double = super().get_search_results(request, queryset, search_term)
+        words = search_term.split()
+        encoded = Q()
+        for word in words:
+            encoded &= Q(address__icontains=quote_plus(word))
+        return (found | queryset.filter(encoded) if words else found), may_double
 
     @admin.display(description=AccessRecord._meta.get_field("what").verbose_name, ordering="what")
     def kind(self, record: AccessRecord) -> str:

@@ -240,6 +240,19 @@ def test_the_versions_of_a_story_are_on_record(
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "found"), [("حمص", 1), ("حمص 2012", 1), ("حلب", 0), ("باحث", 2), ("export", 1)]
+)
+def test_accesses_are_found_by_the_words_of_their_address(
+    admin_client: Client, reader: User, words: str, found: int
+) -> None:
+    address = "/search/export.csv?q=%D8%AD%D9%85%D8%B5+2012&sort=date"
+    AccessRecord.objects.create(user=reader, user_name="باحث", what="search:export_file", address=address)
+    AccessRecord.objects.create(user=reader, user_name="باحث", what="search:article", article=3)
+    listed = admin_client.get("/admin/search/accessrecord/", {"q": words}).context["cl"]
+    assert listed.result_count == found
+
+
 def test_records_are_kept_for_as_long_as_the_setting_says(reader: User, settings: LazySettings) -> None:
     for days in (1, 40):
         at = timezone.now() - timedelta(days=days)

@@ -219,7 +219,6 @@ _NAME_LISTS = frozenset(("email-attachments", "message-media", "columns-unread",
 _NAME_SEPARATOR = re.compile("([,،] )")
 #: Details that are kinds of what is no article, each with its count: "poll 3, HTTP 404 2".
 _KIND_LISTS = frozenset(("passed-over", "no-articles", "warc-passed", "warc-no-pages"))
-_KIND = re.compile(r"(.+) ([\d,]+)")
 #: How readers of files name these kinds. Others are words of the format, and shown as they are: HTTP 404.
 KINDS = {
     "empty": _("empty ones"),
@@ -287,9 +286,9 @@ def _kinds(detail: str, shown: Callable[[str], str]) -> str:
     """Return counted kinds in the reader's language; `shown` is called with words of a format."""
     parts = []
     for part in detail.split(", "):
-        counted = _KIND.fullmatch(part)
-        label = KINDS.get(counted[1]) if counted else None
-        parts.append(f"{gettext(label)} {counted[2]}" if counted and label else shown(part))
+        kind, _space, count = part.rpartition(" ")
+        label = KINDS.get(kind)
+        parts.append(f"{gettext(label)} {count}" if label else shown(part))
     return ("، " if get_language_bidi() else ", ").join(parts)
 
 

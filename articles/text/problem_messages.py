@@ -166,6 +166,10 @@ MESSAGES = {
     "furniture-whole": _("Rules would have taken out all of its text, so it was left as it came."),
     "title-derived": _("It had no title; its first sentence stands for one."),
     "title-line": _("It had no title; a line above the text was taken for one."),
+    "file-is-article": _(
+        "The whole file is an article, too (%(detail)s): it was once read as a plain text. Withdraw that "
+        "article."
+    ),
     "columns-unread": _(
         "Columns of this table that nobody reads: %(detail)s. Say what they are in the preview of an upload, "
         "or with --map on the command line."

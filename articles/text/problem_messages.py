@@ -67,7 +67,10 @@ MESSAGES = {
         "Pages without text that can be read: %(detail)s. OCR reads them if the file is "
         "imported again after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
-    "feed-unknown": _("This XML is neither RSS nor Atom (its first element is: %(detail)s)."),
+    "feed-unknown": _(
+        "This XML is of no kind that is read (its first element is: %(detail)s). Export the texts as RSS, "
+        "CSV or JSON, with title, text and date."
+    ),
     "feed-broken": _("This entry of the feed cannot be read."),
     "feed-too-many": _("The feed has more than %(detail)s entries; the others were not read."),
     "xml-broken": _("The XML is damaged or cut off from here on; what follows was not read."),

@@ -161,6 +161,8 @@ KINDS |= {
     "whatsapp-ios": lambda size, draw: ("txt", f"[03/08/2013, 09:15:22] a: {TEXT}\n[03/08/2013, 09:15:22] b: {TEXT}{chr(0x200e) * size} <a{' ' * size}\n".encode()),  # noqa: E501  bytes of a file
     "epub-links": lambda size, draw: ("epub", make_zip({"mimetype": b"application/epub+zip", "a.html": f"<p>{TEXT * 2}</p>".encode() + b"<a href='b.html'>x</a><div class='calibre_navbar'>" * size, "b.html": TEXT.encode()})),  # noqa: E501  bytes of a file
     "wordpress-deep": lambda size, draw: ("xml", b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item>" + b"<a>" * size),  # noqa: E501  bytes of a file
+    "wiki-links": lambda size, draw: ("xml", b"<mediawiki><page><revision><text>" + b"[[a" * size + b"]]" * size + b"{{" * size + b"</text></revision></page></mediawiki>"),  # noqa: E501  bytes of a file
+    "wiki-notes": lambda size, draw: ("xml", b"<mediawiki><page><revision><text>" + b"x &lt;ref&gt; &lt;!-- = a   = [//x" * size + b"</text></revision></page></mediawiki>"),  # noqa: E501  bytes of a file
     "newsml-items": lambda size, draw: ("xml", b"<newsItem>" * size),
     "alto-words": lambda size, draw: ("xml", b"<alto><Page><TextBlock><TextLine>" + b"<String CONTENT='x' WC='nan'/>" * size),  # noqa: E501  bytes of a file
     "xml-comments": lambda size, draw: ("xml", b"<!---->" * size + b"<alto>"),

@@ -42,8 +42,15 @@ def older_record_keys(record: RawRecord) -> tuple[str, ...]:
     and knew the record by its bytes; of any other address equal bytes are another page. They did not read
     those behind the text of a cell, nor the title of a JSON Feed. An e-mail without the
     ending of one they took for a plain text, which has no id. They read neither the ids of MongoDB nor those
-    in the lines above the documents of Elasticsearch's bulk format. Posts of Facebook had none.
+    in the lines above the documents of Elasticsearch's bulk format. Posts of Facebook had none. A file
+    that is one article was known by its bytes where its name or an earlier release made a plain text of it.
     """
+    keys = _former_keys(record)
+    mark = content_mark(sha256_of(record.data)) if record.row == 0 else ""
+    return keys if not mark or mark in keys else (*keys, mark)
+
+
+def _former_keys(record: RawRecord) -> tuple[str, ...]:
     if record.known_as:
         by_bytes = (content_mark(sha256_of(record.data)),) if record.format in _POSTS else ()
         return *by_bytes, *(_id_key(record, number) for number in record.known_as)

@@ -71,6 +71,7 @@ class RecordLoader:
 
     def _save(self, items: Sequence[tuple[TransformedRecord, Upload]]) -> list[ImportRow]:
         rows: list[ImportRow] = []
+        items = _with_whole_files_noted(items)
         uploads = {id(upload): upload for _prepared, upload in items}
         before = {key: (upload.pk, upload.rows_done) for key, upload in uploads.items()}
         try:
@@ -282,6 +283,26 @@ def _without_restored(item: TransformedRecord, refused: Collection[str]) -> Tran
     document = make_document(record.title, record.body)
     hashed = text_hash(document.title.words, document.body.words)
     return replace(item, record=record, cuts=tuple(cuts), text_hash=hashed, sketch=None, document=document)
+
+
+def _with_whole_files_noted(
+    items: Sequence[tuple[TransformedRecord, Upload]],
+) -> list[tuple[TransformedRecord, Upload]]:
+    """Return the items; the first of a file says so if the whole file is an article, as a plain text.
+
+    Its name or an earlier release made it one. Which of the two stays is for a librarian to say.
+    """
+    noted = list(items)
+    marks: dict[str, int] = {}
+    for at, (item, upload) in enumerate(items):
+        if not upload.rows_done and (mark := content_mark(upload.sha256)) not in _lookup_keys(item):
+            marks.setdefault(mark, at)
+    found = Article.objects.filter(record_key__in=marks).exclude(state=Article.State.WITHDRAWN)
+    for mark, pk in found.values_list("record_key", "pk"):
+        item, upload = items[marks[mark]]
+        note = RecordProblem("file-is-article", f"#{pk}")
+        noted[marks[mark]] = replace(item, record=item.record.with_problems(note)), upload
+    return noted
 
 
 def find_erased(items: Sequence[TransformedRecord]) -> dict[str, int]:

@@ -48,11 +48,11 @@ def detect_format(blob: Blob, head: bytes) -> tuple[FileFormat | None, str]:
     declared = declared_format(blob.name)
     if head.startswith(OLE_MAGIC) and (declared is None or not declared.zip_part):
         return None, "office-old"
-    found = _format_by_content(blob, head)
-    if found:
-        found = _refined(blob, head, found)
-    if found and (declared is None or _overrules(found, declared, head)):
-        return found, ""
+    if shown := _format_by_content(blob, head):
+        found = _refined(blob, head, shown)
+        # A special case overrules what the format does: an export of a blog is a feed, whatever its name.
+        if declared is None or _overrules(found, declared, head) or _overrules(shown, declared, head):
+            return found, ""
     binary = _binary_name(head)
     if declared and (declared.is_text or _fits(declared, head)):
         return (

@@ -68,7 +68,10 @@ MESSAGES = {
         "Pages without text that can be read: %(detail)s. OCR reads them if the file is "
         "imported again after: apt-get install tesseract-ocr-ara poppler-utils"
     ),
-    "feed-unknown": _("This XML is neither RSS nor Atom (its first element is: %(detail)s)."),
+    "feed-unknown": _(
+        "This XML is of no kind that is read (its first element is: %(detail)s). Export the texts as RSS, "
+        "CSV or JSON, with title, text and date."
+    ),
     "feed-broken": _("This entry of the feed cannot be read."),
     "feed-too-many": _("The feed has more than %(detail)s entries; the others were not read."),
     "xml-broken": _("The XML is damaged or cut off from here on; what follows was not read."),
@@ -167,6 +170,10 @@ MESSAGES = {
     "furniture-whole": _("Rules would have taken out all of its text, so it was left as it came."),
     "title-derived": _("It had no title; its first sentence stands for one."),
     "title-line": _("It had no title; a line above the text was taken for one."),
+    "file-is-article": _(
+        "The whole file is an article, too (%(detail)s): it was once read as a plain text. Withdraw that "
+        "article."
+    ),
     "columns-unread": _(
         "Columns of this table that nobody reads: %(detail)s. Say what they are in the preview of an upload, "
         "or with --map on the command line."

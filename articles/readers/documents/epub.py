@@ -24,6 +24,7 @@ from articles.readers.documents.epub_pages import (
     APART,
     HEADINGS,
     MOST_PAGES,
+    contents_titles,
     goes_on,
     guide_pages,
     page_text,
@@ -38,6 +39,7 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _CONTAINER = "META-INF/container.xml"
 _PAGES = (".xhtml", ".html", ".htm")
+_NCX = "application/x-dtbncx+xml"
 _MIME = b"application/epub+zip"
 #: Characters of a time up to its minute.
 _MINUTE = len("2013-08-03T12:00")
@@ -69,7 +71,7 @@ def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Ite
     if "META-INF/encryption.xml" in parts and "META-INF/rights.xml" in parts:
         yield rejected_record(blob.name, 0, "encrypted")
         return
-    book, spine, apart = _package(archive, parts)
+    book, spine, apart, titles = _package(archive, parts)
     pages = frozenset(spine)
     chapter: RawRecord | None = None
     texts: list[bytes] = []
@@ -94,7 +96,8 @@ def _chapters(blob: Blob, archive: zipfile.ZipFile, passed: Counter[str]) -> Ite
         if chapter:
             yield replace(chapter, data=b"\n".join(texts))
         texts = [data]
-        chapter = RawRecord(path, row, format="epub", **book)  # type: ignore[arg-type]  # text fields
+        title = titles.get(name, "")
+        chapter = RawRecord(path, row, title=title, format="epub", **book)  # type: ignore[arg-type]  # text fields
     if chapter:
         yield replace(chapter, data=b"\n".join(texts))
 
@@ -111,11 +114,11 @@ def _part_problem(info: zipfile.ZipInfo) -> tuple[str, str] | None:
 
 def _package(
     archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]
-) -> tuple[dict[str, str], list[str], set[str]]:
-    """Return the fields that the book gives its chapters, its pages in order, and those that are no chapters.
+) -> tuple[dict[str, str], list[str], set[str], dict[str, str]]:
+    """Return the fields that a book gives its chapters, its pages in order, those that are none, and titles.
 
-    The guide of the book names the latter. A book whose package cannot be read has its pages in the order of
-    their names.
+    The guide of the book names the pages that are no chapters; a book of one page is called as the book. A
+    book whose package cannot be read has its pages in the order of their names.
     """
     pages = sorted(name for name in parts if name.lower().endswith(_PAGES))
     container = _xml(archive, parts, _CONTAINER)
@@ -123,10 +126,17 @@ def _package(
     place = unquote(files[0].get("full-path", "")) if files else ""
     package = _xml(archive, parts, place)
     if package is None:
-        return {}, pages, set()
+        return {}, pages, set(), {}
     folder = posixpath.dirname(place)
     items = {node.get("id"): node for node in package.iter() if local_name(node) == "item"}
     spine: list[str] = []
+    titles: dict[str, str] = {}
+    for item in items.values():
+        is_contents = "nav" in (item.get("properties") or "").split() or item.get("media-type") == _NCX
+        name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        contents = _xml(archive, parts, name) if is_contents else None
+        if contents is not None:
+            titles = contents_titles(contents, posixpath.dirname(name)) | titles
     for node in package.iter():
         item = items.get(node.get("idref")) if local_name(node) == "itemref" else None
         if item is not None and "nav" not in (item.get("properties") or "").split():
@@ -145,7 +155,9 @@ def _package(
     fields = {key: replace_undecodable(value)[0] for key, value in book.items()}
     apart = guide_pages(package, folder)
     names = list(dict.fromkeys(spine)) or pages
-    return fields, names, apart if set(names) - apart else set()
+    if len(names) == 1 and told.get("title"):
+        titles.setdefault(names[0], replace_undecodable(told["title"])[0])
+    return fields, names, apart if set(names) - apart else set(), titles
 
 
 def _day(package: Any) -> str:
@@ -178,12 +190,12 @@ def _xml(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: str)
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """Return the record with the text of the chapter; its first heading is the title."""
+    """Return the record with the text of the chapter; titled by its first heading, else by the contents."""
     page, broken = replace_undecodable(_decode(record.data))
     body = page_text(page)
     if not body:
         return record.with_problems(RecordProblem("html-empty", fatal=True))
-    title = _title(page)
+    title = _title(page, HEADINGS) or record.title or _title(page, ("title",))
     first, _, rest = body.partition("\n")
     if title and " ".join(first.split()) == title:
         body = rest.lstrip()
@@ -209,15 +221,11 @@ def _day_below(title_less: str) -> tuple[str, str]:
     return "", ""
 
 
-def _title(page: str) -> str:
-    """Return the first heading of a page, else its title."""
+def _title(page: str, names: tuple[str, ...]) -> str:
+    """Return the text of the first element with one of the names, the first name first."""
     tree = page_tree(page)
-    if tree is None:
-        return ""
-    for name in (*HEADINGS, "title"):
-        if text := next(filter(None, map(text_of, tree.iter(name))), ""):
-            return text
-    return ""
+    texts = (text for name in names if tree is not None for text in map(text_of, tree.iter(name)))
+    return next(filter(None, texts), "")
 
 
 def _decode(data: bytes) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.content.page_tree import parse_page
-from articles.readers.content.xml_tree import local_name
+from articles.readers.content.xml_tree import children, local_name, text_of
 from articles.readers.markup import html_to_text
 
 #: Types of pages, in a guide and as epub:type, that hold nothing of the book itself.
@@ -23,6 +23,8 @@ _APART_TYPES = frozenset((
     "cover", "title-page", "titlepage", "halftitlepage", "copyright-page", "toc", "landmarks", "page-list",
     "colophon", "index", "loi", "lot", "loa", "lov",
 ))  # fmt: skip
+#: What programs call a part without a headline.
+_NUMBERED = re.compile(r"(?:section|chapter|part|page|start|فصل|الفصل|قسم|صفحة)? ?\d{0,5}", re.IGNORECASE)
 #: "part0001_split_002.html": Calibre divides chapters by their size.
 _DIVIDED = re.compile(r"(.+)[_-]split[_-]?\d{1,4}\.\w{1,6}")
 #: Pages that a chapter may be divided into.
@@ -44,6 +46,27 @@ def guide_pages(package: Any, folder: str) -> set[str]:
         if local_name(node) == "reference" and (node.get("type") or "").strip().lower() in _APART_TYPES:
             name = unquote((node.get("href") or "").partition("#")[0])
             found.add(posixpath.normpath(posixpath.join(folder, name)))
+    return found
+
+
+def contents_titles(contents: Any, folder: str) -> dict[str, str]:
+    """Return the titles that a table of contents gives the pages of a book, EPUB 3 (nav) or EPUB 2 (NCX).
+
+    LibreOffice writes headlines as plain paragraphs, and names them only there.
+    """
+    found: dict[str, str] = {}
+    for node in contents.iter():
+        if local_name(node) == "a":
+            target, title = node.get("href"), text_of(node)
+        elif local_name(node) == "navPoint":
+            place = next(iter(children(node, "content")), None)
+            target = None if place is None else place.get("src")
+            title = next(map(text_of, children(node, "navLabel")), "")
+        else:
+            continue
+        name = unquote((target or "").partition("#")[0])
+        if name and title and not _NUMBERED.fullmatch(title):
+            found.setdefault(posixpath.normpath(posixpath.join(folder, name)), title)
     return found
 
 

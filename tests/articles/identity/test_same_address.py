@@ -157,7 +157,7 @@ def test_mail_that_an_earlier_release_took_for_plain_text_is_not_imported_twice(
 
 def test_equal_bytes_at_a_whole_address_are_another_page() -> None:
     pages = [
-        RawRecord("a", data=b"x", title="خبر", url=url) for url in (f"{HOST}/1", "www.nahr.example.org/1")
+        RawRecord("a.warc", 1, b"x", title="خبر", url=url) for url in (f"{HOST}/1", "www.nahr.example.org/1")
     ]
     whole, completed = (older_record_keys(parse_and_sanitize(page)) for page in pages)
     assert whole == (older_address_key(f"{HOST}/1"),)

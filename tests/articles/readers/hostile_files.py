@@ -161,6 +161,8 @@ KINDS |= {
     "whatsapp-ios": lambda size, draw: ("txt", f"[03/08/2013, 09:15:22] a: {TEXT}\n[03/08/2013, 09:15:22] b: {TEXT}{chr(0x200e) * size} <a{' ' * size}\n".encode()),  # noqa: E501  bytes of a file
     "epub-links": lambda size, draw: ("epub", make_zip({"mimetype": b"application/epub+zip", "a.html": f"<p>{TEXT * 2}</p>".encode() + b"<a href='b.html'>x</a><div class='calibre_navbar'>" * size, "b.html": TEXT.encode()})),  # noqa: E501  bytes of a file
     "wordpress-deep": lambda size, draw: ("xml", b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item>" + b"<a>" * size),  # noqa: E501  bytes of a file
+    "wiki-links": lambda size, draw: ("xml", b"<mediawiki><page><revision><text>" + b"[[a" * size + b"]]" * size + b"{{" * size + b"</text></revision></page></mediawiki>"),  # noqa: E501  bytes of a file
+    "wiki-notes": lambda size, draw: ("xml", b"<mediawiki><page><revision><text>" + b"x &lt;ref&gt; &lt;!-- = a   = [//x" * size + b"</text></revision></page></mediawiki>"),  # noqa: E501  bytes of a file
     "newsml-items": lambda size, draw: ("xml", b"<newsItem>" * size),
     "alto-words": lambda size, draw: ("xml", b"<alto><Page><TextBlock><TextLine>" + b"<String CONTENT='x' WC='nan'/>" * size),  # noqa: E501  bytes of a file
     "xml-comments": lambda size, draw: ("xml", b"<!---->" * size + b"<alto>"),
@@ -168,6 +170,8 @@ KINDS |= {
     "telegram-texts": lambda size, draw: ("json", b'{"type": "public_channel", "messages": [' + b'{"text": ["x", {"text": "y"}]},' * (size // 4 + 1)),  # noqa: E501  bytes of a file
     "telegram-classes": lambda size, draw: ("html", b'<html><div class="page_wrap"><div class="page_header">' + b'<div class="message"><p class="text">x' * size),  # noqa: E501  bytes of a file
     "facebook-classes": lambda size, draw: ("html", b'<html><title>Your posts</title>' + b'<div class="_a6-g"><div class="_a6-p"><div class="_2pin">x' * size),  # noqa: E501  bytes of a file
+    "facebook-times": lambda size, draw: ("html", b'<html><title>Your posts</title><a href="https://www.facebook.com/dyi/">' + b'<div>Aug 03, 2013 1:30 pm<p>x</p>' * (size // 2 + 1)),  # noqa: E501  bytes of a file
+    "facebook-rows": lambda size, draw: ("html", b'<html><title>Your posts</title><a href="https://www.facebook.com/dyi/">x</a>' + b'<b>x</b><p>Aug 03, 2013 1:30 pm</p><i>y</i>' * (size // 8 + 1)),  # noqa: E501  bytes of a file
     "tweets-open": lambda size, draw: ("js", b"window.YTD.tweets.part0 = [" + b'{"tweet": {"full_text": "x"}},' * (size // 4 + 1)),  # noqa: E501  bytes of a file
     "whatsapp-days": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n2/2/2013, 9:00 - A: y\n" * (size // 8 + 1)),  # noqa: E501  bytes of a file
     "whatsapp-lines": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" * 2 + b"more\n" * size),

@@ -99,6 +99,7 @@ def test_stored_keys_of_formats_do_not_change() -> None:
         "wordpress",
         "alto",
         "newsml",
+        "mediawiki",
         "warc",
         "wacz",
         "tar",

@@ -148,6 +148,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
         archive = Archive(tmp_path, engine="elasticsearch", elasticsearch_url=nodes.url)
         port = free_port()
         archive.environment |= {
+            # A node that is lost refuses at once; that a server is slow is another test's matter.
+            "DJANGO_SETTINGS_MODULE": "tests.ops.patient_settings",
             "ELASTICSEARCH_SHARDS": "2", "ELASTICSEARCH_REPLICAS": "1", "IMPORT_PROCESSES": "0",
             "SAVE_WAITS_FOR_INDEX": "0.5", "ALLOWED_HOSTS": "127.0.0.1", "WEB_CONCURRENCY": "2",
             "HOST": "127.0.0.1", "PORT": str(port),

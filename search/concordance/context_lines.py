@@ -93,15 +93,22 @@ def _key_of(keyed: tuple[tuple[str, ...], LinePlace]) -> tuple[str, ...]:
     return keyed[0]
 
 
+#: Sorts behind the words of every script.
+_AFTER_ALL_WORDS = ("\uffff",)
+
+
 def _context_keys(hit: SampledHit, found: Occurrences, order: LineOrder) -> Iterator[tuple[str, ...]]:
-    """Yield for each occurrence the words after it, or those before it from the nearest on."""
+    """Yield for each occurrence the words after it, or those before it from the nearest on.
+
+    An occurrence at the end of its text comes last: the first page is of lines that have such words.
+    """
     for spans, tokens in ((found.title, hit.analyzed.title), (found.body, hit.analyzed.body)):
         for start, end in spans:
             if order == "after":
                 near: Iterable[int] = range(end, min(len(tokens), end + COMPARED_WORDS))
             else:
                 near = range(start - 1, max(-1, start - 1 - COMPARED_WORDS), -1)
-            yield tuple(map(tokens.normalized, near))
+            yield tuple(map(tokens.normalized, near)) or _AFTER_ALL_WORDS
 
 
 def read_lines(

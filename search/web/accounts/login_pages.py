@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -44,6 +46,7 @@ class ReaderLogin(auth_views.LoginView):
         return super().get_context_data(**kwargs) | {
             "private": settings.ARCHIVE_REQUIRES_LOGIN,
             UNSAVED: bool(asked.get(UNSAVED)),
+            "purpose": _purpose(self.get_redirect_url()),
         }
 
     def get_success_url(self) -> str:
@@ -53,6 +56,19 @@ class ReaderLogin(auth_views.LoginView):
         if getattr(user, "is_staff", False) and second_factor.has_device(user):
             return f"{reverse('search:login_code')}?{urlencode({'next': address})}"
         return address
+
+
+def _purpose(address: str) -> str:
+    """Return what the page behind the login needs an account for; "" if it is open without one."""
+    try:
+        name = resolve(urlsplit(address).path).url_name
+    except Resolver404:
+        return ""
+    return {
+        "report": _("Reporting a mistake needs an account of this archive."),
+        "saved_searches": _("Saved searches need an account."),
+        "tokens": _("API tokens need an account."),
+    }.get(name or "", "")
 
 
 class ReaderLogout(auth_views.LogoutView):

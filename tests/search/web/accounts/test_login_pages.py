@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from lxml import html
 
+from articles.models import Article
+
 pytestmark = pytest.mark.django_db
 
 
@@ -70,6 +72,33 @@ def test_what_is_wrong_with_a_field_is_said_where_the_field_points(
     described = {field.get("aria-describedby") for field in tree.cssselect(".login [aria-invalid=true]")}
     assert described == {"login-error"}
     assert tree.cssselect("#login-error[role=alert]")[0].text_content().strip()
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"), [("/articles/1/report/?q=x", "الإبلاغ عن خطأ"), ("/saved/", "عمليات البحث المحفوظة")]
+)
+def test_the_login_says_what_needs_it(client: Client, behind: str, said: str) -> None:
+    def advice(**parameters: str) -> str:
+        return tree_of(client, "/login/", **parameters).cssselect("main p")[0].text_content()
+
+    assert said in advice(next=behind)
+    assert advice(next="/nowhere/") == advice(next=f"https://example.org{behind}") == advice()
+
+
+def test_a_stranger_sees_that_searches_can_be_saved_and_a_reader_where_they_are(
+    client: Client, reader: User, archive: dict[str, Article], settings: LazySettings
+) -> None:
+    def save_links() -> list[str]:
+        links = tree_of(client, "/search/", q="حمص").cssselect(".menu a")
+        return [link.get("href") for link in links if "لتحفظ هذا البحث" in link.text_content()]
+
+    assert save_links() == ["/login/?next=%2Fsearch%2F%3Fq%3D%25D8%25AD%25D9%2585%25D8%25B5"]
+    assert not tree_of(client, "/").cssselect("main a[href='/saved/']")
+    settings.READER_ACCOUNTS = False
+    assert save_links() == []
+    client.force_login(reader)
+    assert save_links() == []
+    assert tree_of(client, "/").cssselect("main a[href='/saved/']")
 
 
 def test_the_forms_need_the_token(reader: User) -> None:

@@ -79,6 +79,8 @@ _CLUSTERS: tuple[tuple[str, str, float, float], ...] = (
     ("^او", "^ا", 1.0, 1.0),
     ("^و", "^وو", 0.8, 0.8),
 )
+#: A word that is a name in the first place is another word too, if that is at least this share as likely.
+_WORD_SHARE = 0.05
 #: A long vowel between consonants: omitted, or written.
 _VOWEL_LESS, _FIRST_VOWEL_LESS, _VOWEL_MORE = 0.8, 1.2, 1.0
 _DOUBLE_COST = 0.8
@@ -203,10 +205,12 @@ def _free_spelling_test(token: str) -> Callable[[str], bool]:
     """Return a function that tests whether a variant of the word is neither native nor another name.
 
     If the dictionary has the typed name (نزار) and it is short, any other name in the dictionary is a
-    different one (نصار).
+    different one (نصار). Two spellings that the dictionary has as nouns beside names are two words: موهوبة is
+    not موهبة, nor الدكتاتور الدكتور.
     """
     term, own = name_term(token), set(listed_spellings(token))
     strict = len(token) < LONG_NAME and bool(morph_analyses(token))
+    is_word = _is_word_too(token)
 
     def is_free(variant: str) -> bool:
         if variant in own or (listed_spellings(variant) and not own):
@@ -218,9 +222,17 @@ def _free_spelling_test(token: str) -> Callable[[str], bool]:
             and (term or any(_is_arab(place) for place in gazetteer().by_name_key(variant)))
         ):
             return False
+        if is_word and _is_word_too(variant):
+            return False
         return not (morph_analyses(variant) if strict else _is_native(variant))
 
     return is_free
+
+
+def _is_word_too(token: str) -> bool:
+    """Return True if a word is more than a name, by an analysis about as likely as the likeliest."""
+    found = morph_analyses(token)
+    return any(each.kind != "P" and each.weight >= found[0].weight * _WORD_SHARE for each in found)
 
 
 def _is_arab(place: GazetteerEntry) -> bool:

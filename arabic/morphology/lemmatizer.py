@@ -67,7 +67,7 @@ SON_OF, _SON = "بن", "ابن"
 #: Factor for a tanween behind an article or before a pronoun, or of a verb.
 _IMPOSSIBLE = 0.001
 #: Factor for أ in an article: ألحق is "attached" rather than "the right".
-_ARTICLE_WITH_HAMZA = 0.01
+_ARTICLE_WITH_HAMZA = 0.0001
 #: Ends the lemma of a function word with its preposition: no lemma has this letter.
 _WITH_PREPOSITION = "t"
 #: Words that are others with the article: days of the week, الآن, النحو, الأقصى.

@@ -125,6 +125,20 @@ def test_a_name_of_the_dictionary_is_not_a_variant_of_another() -> None:
     assert name_key("جوبا") not in foreign_spellings(name_key("كوبا"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("موهوبة", "موهبة"), ("الدكتاتور", "الدكتور"), ("أميركية", "أميركا"), ("المسير", "المشير")],
+)
+def test_two_words_of_the_dictionary_are_no_spellings_of_each_other(typed: str, other: str) -> None:
+    """The dictionary has them as names first, but as nouns too."""
+    assert name_key(other) not in foreign_spellings(name_key(typed))
+
+
+def test_a_loanword_keeps_the_spellings_that_no_dictionary_has_as_words() -> None:
+    assert name_key("الديكتاتور") in foreign_spellings(name_key("الدكتاتور"))
+    assert name_key("فلكلور") in foreign_spellings(name_key("فولكلور"))
+
+
 ALIASES = [
     ("المرصد السوري لحقوق الإنسان", "SOHR"),
     ("أ ف ب", "فرانس برس"),

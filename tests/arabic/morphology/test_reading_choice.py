@@ -57,7 +57,7 @@ APART = {
     ],
     "a hamza within a word is meant": [("هنأ", "هنا"), ("هيأ", "هيا")],
     "a nisba adjective is no form of its noun": [("برلماني", "برلمان"), ("تلفزيونية", "تلفزيون")],
-    "no article has a hamza": [("ألحق", "حق")],
+    "no article has a hamza": [("ألحق", "حق"), ("وألحق", "حق"), ("وألهم", "هموم")],
     "who writes ي at the end means it": [("رأي", "يرى")],
     "safe is no security": [("آمن", "أمن")],
     "no name is mine": [("بنغلاديشي", "بنغلاديش"), ("آشوري", "آشور")],

@@ -87,6 +87,8 @@ _AFTER_NO_PREPOSITION = "عن إلى على"
 #: More bits of words beside a word, as those of the kinds above. من has none: it follows comparatives.
 _WEAK_WORDS_BEFORE: Final = {normalize("عدم"): -5, normalize("حين"): 3, normalize("كانت"): 2}
 _WEAK_WORDS_AFTER: Final = {normalize("في"): 2}
+#: The blessing of the Prophet, «صلى الله عليه وسلم»: the verb in it, and the words before that.
+_BLESSING: Final = normalize("وسلم"), frozenset(normalize("عليه وآله وصحبه").split())
 #: ف and قد, before a verb; else "lost".
 _THEN_HAS = normalize("فقد")
 #: Of feminine adjectives in ية.
@@ -163,7 +165,7 @@ def words_in_context(
             if between == " ":
                 more = evidence.get(before)
                 if more is None or (0 < more < _AFTER_PARTICLE_OF_VERBS and not is_open):
-                    more = _AFTER_NUMBER if before.isdigit() else _AFTER_KINDS.get(word_before.prior, 0)
+                    more = _bits_before(word_before, each.normalized)
                 bits += more
                 is_preposition &= more < _AFTER_PARTICLE_OF_VERBS
             elif any(end in between for end in _SENTENCE_ENDS):
@@ -185,6 +187,13 @@ def words_in_context(
         elif bits <= -EXCLUDED:
             found.append((here, choice.noun))
     return found
+
+
+def _bits_before(before: WordType, token: str) -> int:
+    """Return what a word that is no evidence for all words says of the token behind it."""
+    if token == _BLESSING[0] and before.normalized in _BLESSING[1]:
+        return _AFTER_PARTICLE_OF_VERBS
+    return _AFTER_NUMBER if before.normalized.isdigit() else _AFTER_KINDS.get(before.prior, 0)
 
 
 def _weak_bits(types: Sequence[WordType], here: int, clitics: str, gap: Callable[[int], str] | None) -> int:

@@ -29,11 +29,10 @@ from articles.models import (
     ImportBatch,
     ImportRow,
     Inference,
-    StoryMember,
     TextCut,
     Upload,
 )
-from articles.near_duplicates.clusters import update_clusters
+from articles.near_duplicates.clusters import members_of_clusters, update_clusters
 from articles.outbox.bulk_mode import low_priority_beside
 from articles.text.boilerplate_filter import FIELDS, Cut
 from articles.text.document import make_document
@@ -75,7 +74,10 @@ class RecordLoader:
         uploads = {id(upload): upload for _prepared, upload in items}
         before = {key: (upload.pk, upload.rows_done) for key, upload in uploads.items()}
         try:
-            with transaction.atomic(), low_priority_beside(lambda: _cluster_members(rows)):
+            with (
+                transaction.atomic(),
+                low_priority_beside(lambda: members_of_clusters(row.article_id for row in rows)),
+            ):
                 self.places.reload_if_renamed()
                 for part in distinct_keys([prepared for prepared, _upload in items]):
                     rows += self._save_distinct(part)
@@ -206,12 +208,6 @@ class RecordLoader:
                 "review": replaces_good_text,
             }
             row.pending_original = item.record.data
-
-
-def _cluster_members(rows: Sequence[ImportRow]) -> QuerySet[StoryMember]:
-    """Return the members of the clusters that the articles of these rows belong to."""
-    stories = StoryMember.objects.filter(article__in=[row.article_id for row in rows if row.article_id])
-    return StoryMember.objects.filter(story__in=stories.values("story"))
 
 
 def to_be_applied(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:

@@ -31,6 +31,12 @@ from articles.text.minhash import Sketch
 CHUNK = 200
 
 
+def members_of_clusters(articles: Iterable[int | None]) -> QuerySet[StoryMember]:
+    """Return the members of the clusters that these articles belong to, by their keys."""
+    stories = StoryMember.objects.filter(article__in=[key for key in articles if key])
+    return StoryMember.objects.filter(story__in=stories.values("story"))
+
+
 def update_clusters(ids: Collection[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> None:
     """Compare articles with new or changed texts with all others, and assign each to its cluster.
 

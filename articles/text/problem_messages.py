@@ -262,6 +262,7 @@ KINDS = {
     "other pages": _("other pages"),
     "same page again": _("pages that are there twice"),
     "resource": _("files"),
+    "wiki without pages": _("a wiki without pages"),
     "revisit": _("pages that had not changed"),
 }
 

@@ -220,7 +220,7 @@ def test_a_fault_of_elasticsearch_is_told_and_loses_nothing(
 def look_at_pages(site: Site, fault: Fault) -> None:
     """Open every kind of page in both languages: a plain message or the right answer, in time."""
     for path in (*SEARCHES, *OTHERS):
-        for language, resting in (("ar", "متوقّف مؤقتًا"), ("en", "resting for a moment")):
+        for language, told in (("ar", "متوقّف مؤقتًا"), ("en", "does not answer at the moment")):
             before = site.proxy.requests
             address = f"{path}{'&' if '?' in path else '?'}lang={language}".format(id=site.article.pk)
             page = Client().get(address)
@@ -234,7 +234,7 @@ def look_at_pages(site: Site, fault: Fault) -> None:
                 assert path in SEARCHES, address
                 assert not (fault.searches and fault.asks is None), address
                 if page.headers["Content-Type"].startswith("text/html"):
-                    assert resting in text, address
+                    assert told in text, address
             else:
                 assert page.status_code == 200, (address, page.status_code)
                 assert path not in SEARCHES or fault.searches, address

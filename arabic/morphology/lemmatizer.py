@@ -64,6 +64,7 @@ _NAME_BEHIND_LETTER = 0.3
 MAX_LEMMAS = 4
 #: Within a name a word of its own, which «ابن» means too: names are no sons («أبناؤنا», البن).
 SON_OF, _SON = "بن", "ابن"
+_SON_OF_WORDS = (SON_OF, f"و{SON_OF}", f"ف{SON_OF}")
 #: Factor for a tanween behind an article or before a pronoun, or of a verb.
 _IMPOSSIBLE = 0.001
 #: Factor for أ in an article: ألحق is "attached" rather than "the right".
@@ -216,7 +217,7 @@ def lemmas(word: str) -> tuple[str, ...]:
     token = normalized_term(word)
     if is_protected(token):
         return ()
-    is_son_of = token.removeprefix("و") == SON_OF
+    is_son_of = token in _SON_OF_WORDS
     if other := person_lemma(SON_OF) if is_son_of else month_name(token) or compound_preposition(token):
         return (other,)
     likely = written_analyses(word)

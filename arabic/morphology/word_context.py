@@ -228,6 +228,8 @@ ROYAL_TITLES = "الملك الأمير الأميرة"
 _SON_OF = frozenset(map(normalize, ("بن", "ابن", "بنت", "آل", "أبو", "أبي", "أبا")))
 #: As written, before nothing but names; the normalized letters of آل are also an article's.
 _SON_OR_FAMILY, _FATHER_OF = frozenset(("بن", "آل")), frozenset(("أبو", "وأبو", "أبي"))
+#: «آل المشروع إلى …» is a verb: it came to that.
+_FAMILY, _BECAME_OF = "آل", normalize("إلى")
 #: Only behind another name "father of".
 _MY_FATHER = "أبي"
 _LETTERS = frozenset("وفلب")
@@ -281,6 +283,8 @@ def persons_in_context(
         kind = types[start].name_start
         is_royal = NameStart.ROYAL_TITLE in (kind, types[start - 1].name_start if start else None)
         is_after_son = kind is NameStart.RELATION
+        if words[start] == _FAMILY and _came_to(types[start + 1 : start + 4]):
+            continue
         is_after_title = kind is not NameStart.GIVEN_NAME and not is_after_son
         for here in range(start + 1, min(start + _LONGEST_NAME, len(types))):
             each = types[here]
@@ -292,7 +296,8 @@ def persons_in_context(
             name = each.name
             if name is None and is_after_son and _is_only_name(words[here - 1], each):
                 name = _as_name(words[here], each)
-            if name is not None and each.normalized.startswith(ARTICLE) and (is_royal or is_after_title):
+            is_other = is_royal or is_after_title or (kind is NameStart.RELATION and here > start + 1)
+            if name is not None and each.normalized.startswith(ARTICLE) and is_other:
                 break
             if name is not None:
                 found.append((here, name))
@@ -301,6 +306,10 @@ def persons_in_context(
             is_after_title = is_after_son = False
             end = here + 1
     return found
+
+
+def _came_to(following: Sequence[WordType]) -> bool:
+    return any(each.normalized == _BECAME_OF for each in following)
 
 
 def _is_only_name(before: str, of_word: WordType) -> bool:

@@ -263,6 +263,9 @@ KINDS = {
     "same page again": _("pages that are there twice"),
     "resource": _("files"),
     "wiki without pages": _("a wiki without pages"),
+    "page of another namespace": _("talk pages, files and categories"),
+    "page without text": _("pages without text"),
+    "redirect": _("pages that lead to others"),
     "revisit": _("pages that had not changed"),
 }
 

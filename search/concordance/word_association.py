@@ -16,6 +16,7 @@ from functools import lru_cache
 from math import log
 
 from arabic.analyzer import light_stem
+from arabic.morphology.lemmatizer import morph_analyses
 from arabic.vocabulary.frequencies import probability
 from search.concordance.closed_class_words import is_topic_word
 from search.concordance.hit_sample import HitSample
@@ -236,5 +237,11 @@ def _listed(words: Iterable[AssociatedWord]) -> tuple[AssociatedWord, ...]:
 
 
 def _without_proclitic(word: str) -> str:
-    """Return the word without a first letter that may be a proclitic, if three letters are left."""
-    return word[1:] if word[:1] in _PROCLITICS and len(word) > _SHORTEST else word
+    """Return the word without a first letter that is likeliest a proclitic, if three letters are left.
+
+    بريف is ريف, but لجنة is no جنة. Of a word that the dictionary does not have nobody knows.
+    """
+    if word[:1] not in _PROCLITICS or len(word) <= _SHORTEST:
+        return word
+    found = morph_analyses(word)
+    return word[1:] if found and found[0].proclitic[:1] == word[0] else word

@@ -29,8 +29,8 @@ from search.vocabulary.vocabulary_store import archive_splitter
 from search.vocabulary.word_counts import PartCount, WordCounter
 from search.vocabulary.word_form_cache import MAX_UNSAVED_WORDS, MIN_ARTICLES_TO_LOAD, word_form_cache
 
-#: Articles in one task.
-BATCH_ARTICLES = 25
+#: Articles in one task; chunks that are submitted behind the next one.
+BATCH_ARTICLES, _CHUNKS_AHEAD = 25, 2
 #: Title, body, low-confidence words (as in `IndexDocument`): all that the analysis depends on.
 AnalysisInput = tuple[str, str, str]
 
@@ -94,10 +94,8 @@ class Prefetcher:
         submitted = self._submitted.popleft().tasks if self._submitted else []
         inputs = {each.id: (each.title, each.body, each.low_confidence_words) for each in documents.values()}
         tasks = _match_submitted(pool, submitted, inputs)
-        if next_size:
-            if not self._submitted:
-                self._submit_after(pool, batch_id, changed_article_id(changes[-1]), next_size)
-            self._submit_another(pool, next_size)
+        if next_size and not self._submitted:
+            self._submit_after(pool, batch_id, changed_article_id(changes[-1]), next_size)
         results = _finish(pool, tasks)
         found: dict[int, AnalyzedText] = {}
         for task, batch in zip(tasks, results, strict=True):
@@ -113,13 +111,14 @@ class Prefetcher:
         return ready, counts if len(counts) == len(results) else None
 
     def analyze_next(self, size: int) -> None:
-        """Submit at most `size` articles behind the next chunk, and analyze the rest of that chunk.
+        """Submit two chunks of at most `size` articles behind the next one, and analyze the rest of that.
 
+        Larger ones behind the next one are dropped: somebody has begun to save.
         Call it without the lock of the outbox. It does nothing before the first chunk was sent.
         """
         if not self._submitted or self._pool is None:
             return
-        self._submit_another(self._pool, size)
+        self._submit_following(self._pool, size)
         following = [task for chunk in islice(self._submitted, 1, None) for task in chunk.tasks]
         _finish(self._pool, self._submitted[0].tasks, following)
 
@@ -143,10 +142,11 @@ class Prefetcher:
             self._version = version
         return self._pool
 
-    def _submit_another(self, pool: _AnalysisPool, size: int) -> None:
-        """Submit the chunk after the only one that is submitted, if there is one."""
-        last = self._submitted[-1]
-        if len(self._submitted) == 1 and not last.read.is_last:
+    def _submit_following(self, pool: _AnalysisPool, size: int) -> None:
+        """Submit chunks behind the next one, so that there are two of them while it is written."""
+        while len(self._submitted) > 1 and self._submitted[-1].size > size:
+            pool.cancel(self._submitted.pop().tasks)
+        while len(self._submitted) <= _CHUNKS_AHEAD and not (last := self._submitted[-1]).read.is_last:
             self._submit_after(pool, last.batch_id, last.read.last_id, size)
 
     def _submit_after(self, pool: _AnalysisPool, batch_id: int | None, cursor: int, size: int) -> None:

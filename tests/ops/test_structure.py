@@ -19,7 +19,7 @@ PACKAGES = ("arabic", "articles", "search", "newsarchive")
 #: article apart from its pages; the shapes of JSON; OCR in a module for each reason to change;
 #: mastheads; pages that are lists; the clitics of Arabic words; pages of deep elements;
 #: what the steps of a history are called; the vocabulary as one reader may know it; ways back from refusals;
-#: what a post of Facebook is known by, and how it is found without its classes; room for exports; precedence
+#: what a post of Facebook is known by; room for exports; precedence
 #: of saves over imports; wikis and their markup.
 MAX_MODULES = 531
 MAX_SIDE_BY_SIDE = 15

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop as _
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
-from articles.readers.chats.post_blocks import find_post_blocks, text_parts, time_of
 from articles.readers.chats.post_keys import keys_of_page
 from articles.readers.content.element_classes import has_class, iter_with_class, separate_elements
 from articles.readers.content.page_tree import parse_page
@@ -25,37 +24,13 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 #: Classes of today's pages and of those before 2021: a post, its text, its foot and a part of its text.
 _POST, _TEXT, _FOOT, _PART = ({"_a6-g", "_2lej"}, {"_a6-p", "_2let"}, {"_a6-o", "_2lem"}, {"_2pin"})
 _DATE = {"_a72d"}
-#: Messages, comments and logins look the same: only the page's title, its name and its files tell posts.
-_NAME = re.compile(r"(?:^|[/\\_])(?:posts?(?:_|\.|\b)|timeline\.|wall\.)", re.I)
-_TITLE = re.compile(
-    r"<title>[^<]{0,200}?(?:\bposts?\b|\btimeline\b|منشورات|يوميات|\bpublications?\b|publicaciones|publicações|beiträge"
-    r"|berichten|gönderi|публикации|پست|نوشته)",
-    re.I,
-)
-_FILES = re.compile(
-    rb"(?:your_facebook_activity|this_profile's_activity_across_facebook)/posts/|\bposts/media/", re.I
-)
+#: Messages, comments and logins have the same classes: only the page's title and name tell posts.
+_NAME = re.compile(r"(?:^|[/\\_])posts?(?:_|\.|\b)", re.I)
+_TITLE = re.compile(r"<title>[^<]{0,200}?(?:\bposts?\b|منشورات)", re.I)
 _CLASS = re.compile(rb'class="[^"]*(?:_a6-[gp]|_2lej|_2let)\b')
-#: What else says that a page is of a download: links in it, and its foot; classes of two to five letters or
-#: digits behind a line, as Facebook's style has them whatever they are this month.
-_DOWNLOAD = re.compile(
-    rb"facebook\.com/dyi/|your_facebook_activity/|this_profile's_activity"
-    rb"|>(?:Generated|Downloaded) by [^<]{1,200}"
-)
-_CLASSES = re.compile(rb'\bclass="([^"]{2,200})"')
-_SHORT_CLASS = re.compile(rb"_[0-9a-z]{1,5}(?:-[0-9a-z]{1,2})?")
-_TIME = re.compile(
-    rb">[^<>]{4,80}\d:\d\d[^<>]{0,40}<|>[^<>]{4,120}(?:\xd9[\xa0-\xa9]):(?:\xd9[\xa0-\xa9]){2}"
-)
-#: Different short classes, and times, that a page of posts has.
-_MIN_CLASSES, _MIN_TIMES = 5, 2
 #: What is searched for the first post: the style of the page stands before it.
 _LOOKED_AT = 262_144
-_CLOCK = re.compile(
-    r"[,،]?(?: (?:at|à|um|las|alle|om|في|الساعة|ساعت)){0,2} ?\d{1,2}:\d\d(?::\d\d)?"
-    r"(?: ?(?:[ap]\.? ?m\.?|صباح.{0,2}|مساء.{0,2}|[صم]))?(?: (?:UTC|GMT)\S{0,6})?$",
-    re.I,
-)
+_CLOCK = re.compile(r"[,،]? ?\d{1,2}:\d\d(?::\d\d)?(?: ?(?:[ap]\.?m\.?|[صم]))?$", re.I)
 _UPDATED = re.compile(r"(?:updated|تم التحديث)\b[^\n]{0,60}\b\d{4}\b[^\n]{0,20}", re.I)
 _ADDRESS = re.compile(r"https?://\S+")
 
@@ -71,7 +46,7 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
     if tree is None:
         yield rejected_record(blob.name, 0, "html-empty")
         return
-    found = separate_elements(tree, *_POST) or find_post_blocks(tree)
+    found = separate_elements(tree, *_POST)
     for row, post in enumerate(found, start=1):
         data = etree.tostring(post, encoding="utf-8", method="html", with_tail=False)
         if _texts(post):
@@ -85,7 +60,7 @@ def _posts(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with text and day of the post. Its heading says that something was posted."""
     tree, _is_whole = parse_page(record.data.decode("utf-8", "replace"))
-    post = _post_in(tree)
+    post = next(iter_with_class(tree, *_POST), None) if tree is not None else None
     if post is None:
         return record.with_problems(RecordProblem("html-empty", fatal=True))
     files = [_file_name(each.get("href") or each.get("src") or "") for each in post.iter("a", "img", "video")]
@@ -98,14 +73,6 @@ def parse(record: RawRecord) -> RawRecord:
     return replace(record, known_as=keys[1:]).with_fields(values).with_problems(*notes)
 
 
-def _post_in(tree: Any) -> Any:
-    """Return the element of the post in the HTML of one, None if there is none."""
-    if tree is None:
-        return None
-    by_class = next(iter_with_class(tree, *_POST), None)
-    return next(tree.iter("body"), tree)[0] if by_class is None else by_class
-
-
 def _texts(post: Any) -> list[str]:
     """Return the text of a post and captions, each once; without tables of the camera and bare addresses."""
     texts = list(iter_with_class(post, *_TEXT))
@@ -116,7 +83,7 @@ def _texts(post: Any) -> list[str]:
     parts = [part for text in texts for part in iter_with_class(text, *_PART) if not _holds(part)]
     written = (
         html_to_text(etree.tostring(part, encoding="unicode", method="html", with_tail=False)).strip()
-        for part in parts or [text for text in texts if not _holds(text)] or text_parts(post)
+        for part in parts or [text for text in texts if not _holds(text)]
     )
     kept = (each for each in written if not (_UPDATED.fullmatch(each) or _ADDRESS.fullmatch(each)))
     return list(dict.fromkeys(filter(None, kept)))
@@ -130,7 +97,7 @@ def _holds(node: Any) -> bool:
 def _told_time(post: Any) -> str:
     """Return day and time as they are written."""
     dates = [*iter_with_class(post, *_DATE), *iter_with_class(post, *_FOOT)]
-    return " ".join(dates[0].text_content().split())[:80] if dates else time_of(post)
+    return " ".join(dates[0].text_content().split())[:80] if dates else ""
 
 
 def _file_name(address: str) -> str:
@@ -141,23 +108,11 @@ def _file_name(address: str) -> str:
 
 
 def looks_like_posts(blob: Blob, head: bytes) -> bool:
-    """Return True if a web page is of Facebook's download and holds posts.
-
-    Both are told by several things, as classes change and the words are those of a language: posts by the
-    page's name, its title or its pictures; the download by known classes, or else by its links and foot or
-    by the form of its classes, with times.
-    """
-    named = _NAME.search(blob.name) or _TITLE.search(head.decode("utf-8", "replace")) or _FILES.search(head)
-    if not named:
+    """Return True if a web page is named or titled as posts and has the classes of Facebook's download."""
+    if not (_NAME.search(blob.name) or _TITLE.search(head.decode("utf-8", "replace"))):
         return False
     with blob.open() as stream:
-        start = stream.read(_LOOKED_AT)
-    if _CLASS.search(start):
-        return True
-    classes = {name for found in _CLASSES.finditer(start) for name in found[1].split()}
-    short = sum(_SHORT_CLASS.fullmatch(name) is not None for name in classes)
-    is_download = _DOWNLOAD.search(start) is not None or short >= _MIN_CLASSES
-    return is_download and len(_TIME.findall(start)) >= _MIN_TIMES
+        return bool(_CLASS.search(stream.read(_LOOKED_AT)))
 
 
 FORMAT = FileFormat(

@@ -17,11 +17,7 @@ _DIGEST = 32
 _CLOCK = re.compile(
     r"(?<!\d)(\d{1,2}):(\d\d)(?::\d\d)?(?!\d) ?(?:([ap])\.? ?m\b|([صم])(?!\w)|(صباح|مساء))?", re.I
 )
-_CHANGED = re.compile(r"updated|edited|modifi|mis à jour|actualiz|aktualisiert|تحديث|تعديل", re.I)
 _NOON = 12
-#: Longest line that is a time, the same with the spaces of a page, and letters in it beside day and clock:
-#: "Saturday, August 3, 2013 at 11:30pm UTC+03".
-_TIME_CHARACTERS, _MOST_SPACES, _BESIDE_LETTERS = 80, 400, 20
 
 
 def keys_of_moment(parts: Iterable[str], moment: datetime) -> tuple[str, ...]:
@@ -35,10 +31,10 @@ def keys_of_page(parts: Iterable[str], told: str) -> tuple[str, ...]:
 
     The page does not tell the time zone, which is that of the account. () if the time cannot be read.
     """
-    found = _find_time(told)
-    if found is None:
+    local = _local_time(told)
+    if local is None:
         return ()
-    local, digest = found[0], _text_digest(parts)
+    digest = _text_digest(parts)
     return _local_key(digest, local), *_shifted(digest, local, is_utc=False)
 
 
@@ -78,28 +74,17 @@ def _length_first(text: str) -> tuple[int, str]:
     return len(text), text
 
 
-def is_time_line(text: str) -> bool:
-    """Return True if a line is a day with a time of day, not of a change, and says little else."""
-    line = " ".join(text.split()) if len(text) <= _MOST_SPACES else ""
-    is_short = len(line) <= _TIME_CHARACTERS and not _CHANGED.search(line)
-    found = _find_time(line) if is_short else None
-    return found is not None and sum(map(str.isalpha, found[1])) <= _BESIDE_LETTERS
-
-
-def _find_time(told: str) -> tuple[datetime, str] | None:
-    """Return the time in a line such as «3 آب 2013، 11:30 م» and what else it says, None if it has none."""
+def _local_time(told: str) -> datetime | None:
+    """Return the time in a line such as «3 آب 2013، 11:30 م», None if it has none."""
     clock = _CLOCK.search(told)
-    if clock is None:
-        return None
     days = [tag for tag in find_dates(told) if tag.precision == "day" and tag.first == tag.last]
-    if not days:
+    if clock is None or not days:
         return None
     hour, half = int(clock[1]), (clock[3] or clock[4] or clock[5] or "").lower()[:1]
     if half and hour <= _NOON:
         hour = hour % _NOON + (_NOON if half in "pم" else 0)
-    day = days[0]
-    rest = told.replace(clock[0], " ").replace(told[day.start : day.end], " ")
+    day = days[0].first
     try:
-        return datetime(day.first.year, day.first.month, day.first.day, hour, int(clock[2])), rest
+        return datetime(day.year, day.month, day.day, hour, int(clock[2]))
     except ValueError:
         return None

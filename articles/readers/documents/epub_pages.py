@@ -35,6 +35,8 @@ APART = "page before or behind the text"
 #: What a page that is no chapter has in its markup: only such a page is parsed to find out.
 _TYPE_OR_LINK = re.compile(r"epub:type|href", re.IGNORECASE)
 _BAR = re.compile(r"calibre_?(?:rescale_)?nav_?bar", re.IGNORECASE)
+#: Lists of the navigation beside the table of contents.
+_OTHER_LISTS = frozenset(("landmarks", "page-list", "loi", "lot"))
 #: Pages of the book that a list links to at least, and words of the page for each of them at most.
 _LINKS, _WORDS_PER_LINK = 2, 40
 
@@ -56,7 +58,7 @@ def contents_titles(contents: Any, folder: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for node in contents.iter():
-        if local_name(node) == "a":
+        if local_name(node) == "a" and not _is_other_list(node):
             target, title = node.get("href"), text_of(node)
         elif local_name(node) == "navPoint":
             place = next(iter(children(node, "content")), None)
@@ -68,6 +70,13 @@ def contents_titles(contents: Any, folder: str) -> dict[str, str]:
         if name and title and not _NUMBERED.fullmatch(title):
             found.setdefault(posixpath.normpath(posixpath.join(folder, name)), title)
     return found
+
+
+def _is_other_list(link: Any) -> bool:
+    """Return True for a link of the landmarks or of the printed pages, which are no titles."""
+    lists = (node for node in link.iterancestors() if local_name(node) == "nav")
+    kinds = next((value for node in lists for name, value in node.items() if name.endswith("type")), "")
+    return not _OTHER_LISTS.isdisjoint(kinds.split())
 
 
 def passed_kind(page: str, name: str, spine: Set[str]) -> str:

@@ -39,7 +39,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def _pages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
-    site = start = ""
+    site = start = wiki = ""
     row = 0
     for node in iter_elements(blob, "siteinfo", "page"):
         if isinstance(node, RecordProblem):
@@ -47,7 +47,10 @@ def _pages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             return
         if local_name(node) == "siteinfo":
             site = next(map(text_of, children(node, "sitename")), "")[:200]
-            start = _address_start(next(map(text_of, children(node, "base")), ""))
+            base = next(map(text_of, children(node, "base")), "")
+            start = _address_start(base)
+            # Wikis of one name in several languages count their pages alike.
+            wiki = next(map(text_of, children(node, "dbname")), "")[:100] or _host(base)
             continue
         row += 1
         if row > FEED_ENTRIES:
@@ -58,11 +61,20 @@ def _pages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             continue
         title = next(map(text_of, children(node, "title")), "")
         address = start + quote(title.replace(" ", "_"), safe="/:@!$*,();") if start else ""
+        number = next(map(text_of, children(node, "id")), "")
         yield RawRecord(
-            blob.name, row, to_bytes(node), source=site, url=address, format="mediawiki", charset="utf-8"
-        )
+            blob.name, row, to_bytes(node), source=site, url=address, format="mediawiki", charset="utf-8",
+            external_id=f"mediawiki:{wiki}:{number}" if wiki and number.isdecimal() else "",
+        )  # fmt: skip
     if not row:
         passed["wiki without pages"] += 1
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _address_start(main_page: str) -> str:
@@ -88,17 +100,15 @@ def _last_text(page: Any) -> str:
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """Return the record with title, text and number of the page; the day is that of the last revision."""
+    """Return the record with title and text of the page; the day is that of the last revision."""
     page = parse_element(record.data)
     if page is None:
         return record.with_problems(RecordProblem("feed-broken", fatal=True))
     days = [_DAY.match(text_of(node)) for node in children(page, "revision", "timestamp")]
-    number = next(map(text_of, children(page, "id")), "")
     values = {
         "title": next(map(text_of, children(page, "title")), ""),
         "body": wiki_text(_last_text(page)),
         "date": days[-1][0] if days and days[-1] else "",
-        "external_id": f"mediawiki:{number}" if number.isdecimal() else "",
     }
     return with_decoded_fields(record, values)
 

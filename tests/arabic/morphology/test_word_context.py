@@ -102,3 +102,15 @@ def test_words_that_are_one_only(word: str, bits: int) -> None:
 @pytest.mark.parametrize(("word", "clitics"), [("وذهب", AND), ("ذهب", ""), ("وجه", ""), ("وجهها", PRONOUN)])
 def test_clitics_that_a_word_has_as_a_noun_and_as_a_verb(word: str, clitics: str) -> None:
     assert noun_or_verb(word)[-1] == clitics
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "form"),
+    [("آل المشروع إلى الفشل", "المشروع", "مشاريع"), ("مطار بن غوريون الدولي", "الدولي", "دولية")],
+)
+def test_no_word_is_a_name_behind_the_verb_or_far_behind_a_relation(text: str, word: str, form: str) -> None:
+    assert _terms(text, word) & set(lemmas(form))
+
+
+def test_a_family_is_named_behind_its_word() -> None:
+    assert not _terms("آل الشيخ في الرياض", "الشيخ") & set(lemmas("شيوخ"))

@@ -15,7 +15,6 @@ from tests.articles.conftest import import_paths
 from tests.articles.readers.sample_files import MORE, TEXT
 from tests.articles.readers.test_facebook import as_downloaded
 from tests.articles.readers.test_facebook_html import card, page
-from tests.articles.readers.test_facebook_pages import coming
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +49,6 @@ EXPORTS = {
     "Arabic page of Washington": (
         "your_posts_2.html",
         page(card(LINES.replace("\n", " <br/>\n"), "المكان: حمص", told="٣ آب ٢٠١٣، ٤:٣٠ م")),
-    ),
-    "page of later classes": (
-        "your_posts_4.html",
-        page(coming(LINES.replace("\n", "<br>")), coming("", told="Aug 04, 2013 11:30:05 pm")),
     ),
     "page of Kathmandu": ("your_posts_3.html", page(card(LINES, told="Aug 4, 2013, 02:15"))),
 }

@@ -170,8 +170,6 @@ KINDS |= {
     "telegram-texts": lambda size, draw: ("json", b'{"type": "public_channel", "messages": [' + b'{"text": ["x", {"text": "y"}]},' * (size // 4 + 1)),  # noqa: E501  bytes of a file
     "telegram-classes": lambda size, draw: ("html", b'<html><div class="page_wrap"><div class="page_header">' + b'<div class="message"><p class="text">x' * size),  # noqa: E501  bytes of a file
     "facebook-classes": lambda size, draw: ("html", b'<html><title>Your posts</title>' + b'<div class="_a6-g"><div class="_a6-p"><div class="_2pin">x' * size),  # noqa: E501  bytes of a file
-    "facebook-times": lambda size, draw: ("html", b'<html><title>Your posts</title><a href="https://www.facebook.com/dyi/">' + b'<div>Aug 03, 2013 1:30 pm<p>x</p>' * (size // 2 + 1)),  # noqa: E501  bytes of a file
-    "facebook-rows": lambda size, draw: ("html", b'<html><title>Your posts</title><a href="https://www.facebook.com/dyi/">x</a>' + b'<b>x</b><p>Aug 03, 2013 1:30 pm</p><i>y</i>' * (size // 8 + 1)),  # noqa: E501  bytes of a file
     "tweets-open": lambda size, draw: ("js", b"window.YTD.tweets.part0 = [" + b'{"tweet": {"full_text": "x"}},' * (size // 4 + 1)),  # noqa: E501  bytes of a file
     "whatsapp-days": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n2/2/2013, 9:00 - A: y\n" * (size // 8 + 1)),  # noqa: E501  bytes of a file
     "whatsapp-lines": lambda size, draw: ("txt", b"1/2/2013, 9:00 - A: x\n" * 2 + b"more\n" * size),

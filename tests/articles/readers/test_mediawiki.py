@@ -39,11 +39,25 @@ def test_pages_are_articles_in_their_last_state(name: str, version: str) -> None
     pages = page(1, "جسر المدينة", "قديم", f"'''جسر''' [[نهر|النهر]].\n\n{TEXT}"), page(2, "السوق", MORE)
     found = parse_file(name, dump(*pages, version=version))
     assert [(each.title, each.body, each.date, each.source, each.external_id) for each in found] == [
-        ("جسر المدينة", f"جسر النهر.\n\n{TEXT}", "2013-08-02", "ويكي النهر", "mediawiki:1"),
-        ("السوق", MORE, "2013-08-01", "ويكي النهر", "mediawiki:2"),
+        ("جسر المدينة", f"جسر النهر.\n\n{TEXT}", "2013-08-02", "ويكي النهر", "mediawiki:nahr:1"),
+        ("السوق", MORE, "2013-08-01", "ويكي النهر", "mediawiki:nahr:2"),
     ]
     assert found[0].url.startswith("https://wiki.example.org/wiki/%D8%AC")
     assert {each.format for each in found} == {"mediawiki"}
+
+
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        ("<dbname>enwikinews</dbname>", "mediawiki:enwikinews:1"),
+        ("<base>https://de.wikinews.org/wiki/Hauptseite</base>", "mediawiki:de.wikinews.org:1"),
+        ("", ""),
+    ],
+)
+def test_wikis_of_one_name_count_their_pages_each_for_itself(told: str, key: str) -> None:
+    info = f"<siteinfo><sitename>Wikinews</sitename>{told}</siteinfo>"
+    (found,) = parse_file("wiki.xml", dump(page(1, "جسر", TEXT)).replace(INFO.encode(), info.encode()))
+    assert (found.source, found.external_id) == ("Wikinews", key)
 
 
 def test_redirects_and_other_namespaces_are_counted() -> None:

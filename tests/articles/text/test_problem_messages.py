@@ -18,7 +18,8 @@ def test_every_kind_that_a_reader_counts_has_a_name() -> None:
     folder = Path(settings.BASE_DIR) / "articles" / "readers"
     counted = {kind for path in folder.rglob("*.py") for kind in _COUNTED.findall(path.read_text())}
     assert len(counted) > 10
-    assert counted - KINDS.keys() == set()
+    returned = {"redirect", "page of another namespace", "page without text", "poll", "service"}
+    assert (counted | returned) - KINDS.keys() == set()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from arabic.analyzer import light_stem
+from arabic.text.normalization import normalize
 from articles.models import Article
 from search.concordance.closed_class_words import is_topic_word
 from search.concordance.hit_sample import HitSample
@@ -14,6 +15,7 @@ from search.concordance.occurrences import OccurrenceFinder
 from search.concordance.word_association import (
     WINDOW,
     WordList,
+    _without_proclitic,
     distinctive_words,
     log_likelihood,
     word_partners,
@@ -183,3 +185,11 @@ def test_counts_of_word_types_are_those_of_the_tokens(engine: SearchEngine) -> N
         counted[stem, word] += times
     assert counted == Counter((light_stem(token), token) for token in tokens)
     assert set(article.distinct_words) == set(tokens)
+
+
+@pytest.mark.parametrize(
+    ("word", "bare"),
+    [("بريف", "ريف"), ("لجنة", "لجنة"), ("بحرية", "بحرية"), ("وحدة", "وحدة"), ("وزير", "وزير")],
+)
+def test_a_letter_of_the_word_itself_is_no_proclitic(word: str, bare: str) -> None:
+    assert _without_proclitic(normalize(word)) == normalize(bare)

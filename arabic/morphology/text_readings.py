@@ -34,10 +34,11 @@ _FUNCTION_WORD = -2
 
 
 def noun_or_verb(word: str) -> tuple[str, str, int, str]:
-    """Return the lemmas that a word has as a noun only and as a verb only, and the bits for a verb.
+    """Return the lemmas of a word as a noun only and as a verb only, the bits for a verb, and its hints.
 
-    The lemmas are joined by spaces, and "" for a word that is not both. The bits are NOUN or VERB for a word
-    that is one only, a noun without an article; 0 for any other.
+    The lemmas are joined by spaces, and "" for a word that is not both. The bits of a word that is one only
+    are NOUN, DEFINITE, ACCUSATIVE, GENITIVE or VERB; 0 for any other. The hints are AND, PRONOUN and
+    OWN_ACTION of word_context.py.
     """
     own = lemmas(word)
     likely = [each for each in written_analyses(word) if each.lemma in own] if own else []

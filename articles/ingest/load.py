@@ -286,14 +286,15 @@ def _with_whole_files_noted(
 ) -> list[tuple[TransformedRecord, Upload]]:
     """Return the items; the first of a file says so if the whole file is an article, as a plain text.
 
-    Its name or an earlier release made it one. Which of the two stays is for a librarian to say.
+    Its name or an earlier release made it one. A draft, or what is hidden, is not named: the reader of the
+    note may not see it.
     """
     noted = list(items)
     marks: dict[str, int] = {}
     for at, (item, upload) in enumerate(items):
         if not upload.rows_done and (mark := content_mark(upload.sha256)) not in _lookup_keys(item):
             marks.setdefault(mark, at)
-    found = Article.objects.filter(record_key__in=marks).exclude(state=Article.State.WITHDRAWN)
+    found = Article.objects.visible().filter(record_key__in=marks)
     for mark, pk in found.values_list("record_key", "pk"):
         item, upload = items[marks[mark]]
         note = RecordProblem("file-is-article", f"#{pk}")

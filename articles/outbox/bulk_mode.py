@@ -3,8 +3,8 @@
 After an ordinary save the index is updated at once, and the request waits a moment for it. In a run over
 ten thousand articles every commit would wait, and the index would be written in ten thousand small pieces.
 In bulk mode commits do not trigger indexing, and their outbox rows have a lower priority than those of
-interactive saves. A caller of bulk mode calls `commit_hooks.finish_indexing` at the end; until then a
-worker indexes what it finds.
+interactive saves. A caller of bulk mode calls `commit_hooks.finish_indexing` at the end, unless a later
+commit notifies the index, as the publication of an import does; until then a worker indexes what it finds.
 """
 
 from __future__ import annotations

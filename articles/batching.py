@@ -20,6 +20,8 @@ from django.db.models import (
 )
 
 Item = TypeVar("Item")
+#: The largest number of a row in either database.
+LARGEST_ID = 2**63 - 1
 #: Parameters that one SQL statement can have on every database; the lowest limit is that of SQLite, 999.
 MAX_SQL_PARAMETERS = 900
 #: Fields whose values SQLite takes as they are.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 
-#: As far as the databases count.
-_LARGEST_ID = 2**63 - 1
+from articles.batching import LARGEST_ID
 
 
 def row_number(text: str) -> int:
@@ -14,7 +13,7 @@ def row_number(text: str) -> int:
         number = int(text)
     except ValueError:  # also for thousands of digits
         number = -1
-    if not 0 <= number <= _LARGEST_ID:
+    if not 0 <= number <= LARGEST_ID:
         raise ArgumentTypeError(f"{text[:40]!r} is no number of an article")
     return number
 

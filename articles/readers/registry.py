@@ -38,6 +38,11 @@ RecordParser = Callable[[RawRecord], RawRecord]
 Recogniser = Callable[[Blob, bytes], bool]
 
 
+def by_head(matches: Callable[[bytes], bool]) -> Recogniser:
+    """Return a recogniser that tells a format by the first bytes alone."""
+    return lambda blob, head: matches(head)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFormat:
     """A file format as its reader declares it.

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
+from articles.batching import LARGEST_ID
 from articles.models import StoryMember
 from search.engines.contract import EngineRequest, SearchEngine
 from search.query.compiler import PreparedSearch
@@ -14,8 +15,6 @@ from search.query_tree import AllOf, NumberRange
 from search.retrieval.reranker import RerankingSearcher
 
 _STORIES_AT_ONCE = 1000
-#: As far as the database counts.
-LARGEST_ID = 2**63 - 1
 
 
 def count_hits(search: PreparedSearch, engine: SearchEngine) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 #: Characters of a chat's name in the number of an article, which ends with number and time of the message.
@@ -26,9 +27,18 @@ def keys_elsewhere(chat: str, number: str, moment: datetime, *, is_utc: bool) ->
 
     Exports of before 2022 have only the time of the computer's zone.
     """
+    return tuple(message_key(chat, number, each) for each in moments_elsewhere(moment, is_utc=is_utc))
+
+
+def moments_elsewhere(
+    moment: datetime, hours_ahead: Iterable[float] = HOURS_AHEAD, *, is_utc: bool
+) -> tuple[datetime, ...]:
+    """Return a time in UTC as the clocks of all zones show it, or the times in UTC of what a clock shows.
+
+    () if one of them is beyond the end of the calendar.
+    """
     way = 1 if is_utc else -1
     try:
-        moments = [moment + way * timedelta(hours=hours) for hours in HOURS_AHEAD]
-    except OverflowError:  # a day at the end of the calendar
+        return tuple(moment + way * timedelta(hours=hours) for hours in hours_ahead)
+    except OverflowError:
         return ()
-    return tuple(message_key(chat, number, each) for each in moments)

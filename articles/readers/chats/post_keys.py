@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from arabic.dates.tagger import find_dates
-from articles.readers.chats.message_keys import HOURS_AHEAD
+from articles.readers.chats.message_keys import HOURS_AHEAD, moments_elsewhere
 from articles.text.fingerprints import sha256_of
 
 #: The zones of the region first: the time of a text that was posted at several hours may fit in several.
@@ -43,11 +43,8 @@ def _shifted(digest: str, moment: datetime, *, is_utc: bool) -> tuple[str, ...]:
 
     The two have different forms: a bot that posts the same text at every full hour has a key for each.
     """
-    key, way = (_local_key, 1) if is_utc else (_utc_key, -1)
-    try:
-        return tuple(key(digest, moment + way * timedelta(hours=hours)) for hours in _HOURS_AHEAD)
-    except OverflowError:  # a day at the end of the calendar
-        return ()
+    key = _local_key if is_utc else _utc_key
+    return tuple(key(digest, each) for each in moments_elsewhere(moment, _HOURS_AHEAD, is_utc=is_utc))
 
 
 def _utc_key(digest: str, moment: datetime) -> str:

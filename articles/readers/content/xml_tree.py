@@ -162,6 +162,11 @@ def text_of(node: Any) -> str:
     return "" if node is None else " ".join("".join(node.itertext(tag=None, with_tail=True)).split())
 
 
+def child_text(node: Any, *path: str) -> str:
+    """Return the text of the first element at a path of local names below an element, "" if there is none."""
+    return next(map(text_of, children(node, *path)), "")
+
+
 def children(node: Any, *path: str) -> list[Any]:
     """Return the elements at a path of local names below an element."""
     found = [node]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from articles.readers.blob import Blob
 from articles.readers.content.xml_tree import iter_elements, local_name, parse_element, root_element, to_bytes
 from articles.readers.ocr.ocr_confidence import with_ocr
-from articles.readers.registry import FileFormat
+from articles.readers.registry import FileFormat, by_head
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -81,10 +81,6 @@ def looks_like_alto(head: bytes) -> bool:
     return root_element(head)[0] == "alto"
 
 
-def _is_alto(blob: Blob, head: bytes) -> bool:
-    return looks_like_alto(head)
-
-
 FORMAT = FileFormat(
     key="alto",
     order=104,
@@ -95,7 +91,7 @@ FORMAT = FileFormat(
     matches_head=looks_like_alto,
     overrules=frozenset({"txt", "feed"}),
     refines=frozenset({"feed"}),
-    recognises=_is_alto,
+    recognises=by_head(looks_like_alto),
     read=read,
     parse=parse,
 )

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.content.page_tree import parse_page
-from articles.readers.content.xml_tree import children, local_name, text_of
+from articles.readers.content.xml_tree import child_text, children, local_name, text_of
 from articles.readers.markup import html_to_text
 
 #: Types of pages, in a guide and as epub:type, that hold nothing of the book itself.
@@ -63,7 +63,7 @@ def contents_titles(contents: Any, folder: str) -> dict[str, str]:
         elif local_name(node) == "navPoint":
             place = next(iter(children(node, "content")), None)
             target = None if place is None else place.get("src")
-            title = next(map(text_of, children(node, "navLabel")), "")
+            title = child_text(node, "navLabel")
         else:
             continue
         name = unquote((target or "").partition("#")[0])

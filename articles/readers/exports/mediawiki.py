@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 from articles.readers.blob import Blob
 from articles.readers.content.passed_over import with_passed_over
 from articles.readers.content.xml_tree import (
+    child_text,
     children,
     iter_elements,
     local_name,
@@ -22,7 +23,7 @@ from articles.readers.content.xml_tree import (
     to_bytes,
 )
 from articles.readers.exports.wiki_text import is_redirect, wiki_text
-from articles.readers.registry import FileFormat
+from articles.readers.registry import FileFormat, by_head
 from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -46,11 +47,11 @@ def _pages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             yield rejected_record(blob.name, row + 1, node.code, node.detail)
             return
         if local_name(node) == "siteinfo":
-            site = next(map(text_of, children(node, "sitename")), "")[:200]
-            base = next(map(text_of, children(node, "base")), "")
+            site = child_text(node, "sitename")[:200]
+            base = child_text(node, "base")
             start = _address_start(base)
             # Wikis of one name in several languages count their pages alike.
-            wiki = next(map(text_of, children(node, "dbname")), "")[:100] or _host(base)
+            wiki = child_text(node, "dbname")[:100] or _host(base)
             continue
         row += 1
         if row > FEED_ENTRIES:
@@ -59,9 +60,9 @@ def _pages(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
         if kind := _passed_kind(node):
             passed[kind] += 1
             continue
-        title = next(map(text_of, children(node, "title")), "")
+        title = child_text(node, "title")
         address = start + quote(title.replace(" ", "_"), safe="/:@!$*,();") if start else ""
-        number = next(map(text_of, children(node, "id")), "")
+        number = child_text(node, "id")
         yield RawRecord(
             blob.name, row, to_bytes(node), source=site, url=address, format="mediawiki", charset="utf-8",
             external_id=f"mediawiki:{wiki}:{number}" if wiki and number.isdecimal() else "",
@@ -106,7 +107,7 @@ def parse(record: RawRecord) -> RawRecord:
         return record.with_problems(RecordProblem("feed-broken", fatal=True))
     days = [_DAY.match(text_of(node)) for node in children(page, "revision", "timestamp")]
     values = {
-        "title": next(map(text_of, children(page, "title")), ""),
+        "title": child_text(page, "title"),
         "body": wiki_text(_last_text(page)),
         "date": days[-1][0] if days and days[-1] else "",
     }
@@ -116,10 +117,6 @@ def parse(record: RawRecord) -> RawRecord:
 def looks_like_dump(head: bytes) -> bool:
     """Return True if a file is XML whose first element is that of MediaWiki's export."""
     return root_element(head)[0] == "mediawiki"
-
-
-def _is_dump(blob: Blob, head: bytes) -> bool:
-    return looks_like_dump(head)
 
 
 FORMAT = FileFormat(
@@ -134,7 +131,7 @@ FORMAT = FileFormat(
     matches_head=looks_like_dump,
     overrules=frozenset({"txt", "feed"}),
     refines=frozenset({"feed"}),
-    recognises=_is_dump,
+    recognises=by_head(looks_like_dump),
     read=read,
     parse=parse,
 )

@@ -23,7 +23,7 @@ from articles.readers.content.xml_tree import (
     to_bytes,
 )
 from articles.readers.markup import html_to_text
-from articles.readers.registry import FileFormat
+from articles.readers.registry import FileFormat, by_head
 from articles.text.encoding import with_decoded_fields
 from articles.text.limits import FEED_ENTRIES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
@@ -151,10 +151,6 @@ def looks_like_newsml(head: bytes) -> bool:
     return root_element(head)[0] in _ROOTS
 
 
-def _is_newsml(blob: Blob, head: bytes) -> bool:
-    return looks_like_newsml(head)
-
-
 FORMAT = FileFormat(
     key="newsml",
     order=106,
@@ -167,7 +163,7 @@ FORMAT = FileFormat(
     matches_head=looks_like_newsml,
     overrules=frozenset({"txt", "feed"}),
     refines=frozenset({"feed"}),
-    recognises=_is_newsml,
+    recognises=by_head(looks_like_newsml),
     read=read,
     parse=parse,
 )

@@ -281,14 +281,16 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
     ) -> Iterator[Task[Item, Payload, Result]]:
         """Yield the finished tasks of all batches in order, with at most `limit` of them under way.
 
-        These are of `max_size` together by `size_of`, but FEW_TASKS may be larger.
+        Beyond `max_size` together, by `size_of`, at most FEW_TASKS are; 0: any size.
         """
-        sizes: deque[int] = deque()
+
+        def are_enough() -> bool:
+            size = sum(size_of(task.payload) for task in self._under_way) if max_size else 0
+            return len(self._under_way) >= (min(limit, FEW_TASKS) if size > max_size else limit)
+
         for items, payload in batches:
             self._under_way.append(self.submit(items, payload))
-            sizes.append(size_of(payload))
-            while len(sizes) >= limit or (len(sizes) >= FEW_TASKS and sum(sizes) > max_size > 0):
-                sizes.popleft()
+            while are_enough():
                 yield self._finish_oldest()
         while self._under_way:
             yield self._finish_oldest()

@@ -192,7 +192,7 @@ class AnalyzedWordCache(dict[str, WordType]):
         term = normalized_term(word)
         parts = self._decompounder.parts(term)
         terms = _terms_with_parts(word, parts)
-        nouns, verbs, prior, clitics = ("", "", 0, "") if parts else noun_or_verb(word)
+        nouns, verbs, prior, hints = ("", "", 0, "") if parts else noun_or_verb(word)
         careless = "" if parts else " ".join(sorted(careless_lemmas(word)))
         beside = (may_begin_name, may_be_byname, ambiguous_month_name, may_be_construct_noun)
         return AnalyzedWord(
@@ -204,7 +204,7 @@ class AnalyzedWordCache(dict[str, WordType]):
             prior,
             careless,
             name_lemma(word),
-            clitics,
+            hints,
         )
 
 
@@ -219,7 +219,7 @@ def _word_type(word: str, found: AnalyzedWord) -> WordType:
             for others in (found.verbs, found.nouns)
         )
         particle = WordType(normalized, stem, "") if is_then_has(normalized) else None
-        of_word.choice = NounOrVerb(as_noun, as_verb, particle, found.clitics)
+        of_word.choice = NounOrVerb(as_noun, as_verb, particle, found.hints)
     of_word.name_start = name_start(word, normalized)
     if found.name:
         of_word.name = WordType(normalized, stem, intern(found.name), found.needs_context)

@@ -43,8 +43,8 @@ class AnalyzedWord(NamedTuple):
     careless: str = ""
     #: The lemma that it has as a person's name, if it may be one.
     name: str = ""
-    #: The clitics of a word that may be a noun or a verb, as noun_or_verb calls them.
-    clitics: str = ""
+    #: What decides between noun and verb beside the words about it: the hints of `noun_or_verb`.
+    hints: str = ""
 
     def without(self, lemmas: str) -> str:
         """Return the terms of the lemma field without some."""
@@ -91,7 +91,7 @@ class NounOrVerb(NamedTuple):
     #: Without lemmas, of what is a particle before a verb.
     particle: WordType | None = None
     #: As in `AnalyzedWord`.
-    clitics: str = ""
+    hints: str = ""
 
 
 class AnalyzedWordStore:

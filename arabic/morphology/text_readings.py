@@ -65,18 +65,18 @@ def noun_or_verb(word: str) -> tuple[str, str, int, str]:
     if likely[0].kind == "T":  # قبل begins many sentences and is no verb there
         bits += _FUNCTION_WORD
     both = [next(each for each in likely if each.lemma in of) for of in (only_nouns, only_verbs)]
-    clitics = AND if all(each.proclitic[:1] in _CONJUNCTIONS for each in both) else ""
+    hints = AND if all(each.proclitic[:1] in _CONJUNCTIONS for each in both) else ""
     # An accusative, which another one follows (عقدا جديدا), tells as little as a pronoun.
     if all(each.enclitic for each in both) or _is_accusative(word, both[0]):
-        clitics += PRONOUN
+        hints += PRONOUN
     letters = {lemma_letters(lemma) for lemma in only_nouns}
     if any(lemma_letters(verb) in letters and not related_lemmas(verb) for verb in only_verbs):
-        clitics += OWN_ACTION
-    return " ".join(only_nouns), " ".join(only_verbs), bits, clitics
+        hints += OWN_ACTION
+    return " ".join(only_nouns), " ".join(only_verbs), bits, hints
 
 
 def _kind_bits(word: str, reading: MorphAnalysis) -> int:
-    """Return the number that stands for what a word is which is a noun or a verb only."""
+    """Return the code of a word that is only a noun or only a verb."""
     if reading.kind == "V":
         return VERB
     if PROCLITICS[reading.proclitic][2]:

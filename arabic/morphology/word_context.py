@@ -178,8 +178,8 @@ def words_in_context(
                 continue
             more = evidence_after.get(after, _NISBA_AFTER if after.endswith(_NISBA) else 0)
             bits += more if is_open or more < 0 else 0
-        if is_open and abs(bits) < EXCLUDED and not is_preposition and OWN_ACTION not in choice.clitics:
-            bits += _weak_bits(types, here, choice.clitics, gap)
+        if is_open and abs(bits) < EXCLUDED and not is_preposition and OWN_ACTION not in choice.hints:
+            bits += _weak_bits(types, here, choice.hints, gap)
         if bits < EXCLUDED and is_preposition and after not in _after_no_preposition():
             bits = -EXCLUDED
         if bits >= EXCLUDED:
@@ -196,7 +196,7 @@ def _bits_before(before: WordType, token: str) -> int:
     return _AFTER_NUMBER if before.normalized.isdigit() else _AFTER_KINDS.get(before.prior, 0)
 
 
-def _weak_bits(types: Sequence[WordType], here: int, clitics: str, gap: Callable[[int], str] | None) -> int:
+def _weak_bits(types: Sequence[WordType], here: int, hints: str, gap: Callable[[int], str] | None) -> int:
     """Return what the kinds of the words beside a word say of it, and the signs between them."""
     bits = 0
     if here:
@@ -204,19 +204,19 @@ def _weak_bits(types: Sequence[WordType], here: int, clitics: str, gap: Callable
         if between == " ":
             before = types[here - 1]
             bits = _WEAK_WORDS_BEFORE.get(before.normalized, 0)
-            bits += _WEAK_BEFORE.get(before.prior, 0) if AND not in clitics else 0
-        elif _COMMA in between and AND not in clitics:
+            bits += _WEAK_BEFORE.get(before.prior, 0) if AND not in hints else 0
+        elif _COMMA in between and AND not in hints:
             bits = _COMMA_BEFORE
     if here + 1 == len(types):
         return bits
     after, between = types[here + 1], " " if gap is None else gap(here + 1)
     if between == " ":
-        if PRONOUN in clitics:
+        if PRONOUN in hints:
             return bits + _WEAK_AFTER_PRONOUN.get(after.prior, 0)
         return bits + _WEAK_AFTER.get(after.prior, 0) + _WEAK_WORDS_AFTER.get(after.normalized, 0)
     if _COLON in between:
-        return bits + (_COLON_AFTER_AND if AND in clitics else _COLON_AFTER)
-    return bits + (_QUOTE_AFTER_AND if AND in clitics and not _QUOTES.isdisjoint(between) else 0)
+        return bits + (_COLON_AFTER_AND if AND in hints else _COLON_AFTER)
+    return bits + (_QUOTE_AFTER_AND if AND in hints and not _QUOTES.isdisjoint(between) else 0)
 
 
 #: Words before a given name, and those before one that no surname follows.

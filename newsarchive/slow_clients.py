@@ -133,10 +133,10 @@ class ClientSocket:
 
 
 def patience(queued: int, threads: int) -> float:
-    """Return the seconds that a thread may wait for its client while so many connections wait for a thread.
+    """Return how many seconds a thread may wait for its client, by the connections that wait for a thread.
 
-    These may be of the same kind: with the same time for each, dozens of clients who take nothing would keep
-    all others out for dozens of seconds, and after their end too.
+    The longer the queue, the less: the clients in it may be as slow, and with a fixed time for each, dozens
+    of them would keep all others out for dozens of seconds.
     """
     return max(LEAST_HELD_SECONDS, HELD_SECONDS * threads / (threads + max(0, queued - 1)))
 
@@ -144,8 +144,8 @@ def patience(queued: int, threads: int) -> float:
 def to_give_up(clients: Iterable[ClientSocket], seconds: float) -> list[ClientSocket]:
     """Return whom to give up if these clients have all threads, and others wait.
 
-    They are those who are too slow, of those whom a thread has waited for so many seconds; or else the
-    slowest, unless one of them may end soon.
+    Of the clients that a thread has waited for `seconds`, return those that are too slow; if none is, the
+    slowest of all, unless one may end soon.
     """
     order = sorted(clients, key=lambda each: each.speed())
     held = [each for each in order if each.waited() >= seconds]

@@ -38,12 +38,11 @@ def address_key(address: str) -> str:
 def older_record_keys(record: RawRecord) -> tuple[str, ...]:
     """Return the keys that earlier releases, or other exports of the same program, gave a record.
 
-    Earlier releases compared addresses letter by letter. Those without a scheme or with a space they dropped,
-    and knew the record by its bytes; of any other address equal bytes are another page. They did not read
-    those behind the text of a cell, nor the title of a JSON Feed. An e-mail without the
-    ending of one they took for a plain text, which has no id. They read neither the ids of MongoDB nor those
-    in the lines above the documents of Elasticsearch's bulk format. Posts of Facebook had none. A file
-    that is one article was known by its bytes where its name or an earlier release made a plain text of it.
+    Earlier releases compared addresses letter by letter. They dropped those without a scheme or with a space,
+    and knew the record by its bytes. They did not read addresses behind the text of a cell, the title of a
+    JSON Feed, the ids of MongoDB, or those in the lines above the documents of Elasticsearch's bulk format.
+    Posts of Facebook had no id. An e-mail without the ending of one, and a file that is one article, may have
+    been read as a plain text, which is known by its bytes.
     """
     keys = _former_keys(record)
     mark = content_mark(sha256_of(record.data)) if record.row == 0 else ""

@@ -51,8 +51,8 @@ def _lower_priority(ids: Collection[int]) -> None:
 def low_priority_beside(members: Callable[[], QuerySet[StoryMember]]) -> Iterator[None]:
     """Lower the priority of outbox rows that the block writes for members of clusters, in its transaction.
 
-    An import changes the clusters of articles that readers see, for which nobody waits. `members` is called
-    after the block if there are such rows.
+    For an import, which regroups articles that readers see without anyone waiting for the result. `members`
+    is called after the block, and only if it wrote such rows.
     """
     before = Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     yield

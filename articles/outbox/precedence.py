@@ -22,7 +22,7 @@ class SavesFirst:
     """Lets an import give way between two chunks. Use one for a whole import."""
 
     def __init__(self) -> None:
-        #: The newest row that was not sent while the import waited: nobody may be there to send it.
+        #: The newest row that was still unsent when a wait ended; rows up to it are not waited for again.
         self._given_up = 0
 
     def give_way(self) -> None:

@@ -1,9 +1,9 @@
 """How many exports of words in context are made at once and kept: for a reader, for an address, for all.
 
 An export reads every hit of a search, for up to five minutes of the worker. Readers without an account are
-known by a name in their session, which whoever sends no cookies has anew with each request, so they are
-counted by their network too. What is stored of it is a keyed hash: with a copy of the database alone nobody
-learns who looked for what.
+known by a name in their session. A client without cookies gets a new one with each request, so such readers
+are counted by their network too. Of the network only a keyed hash is stored: a copy of the database alone
+does not tell who looked for what.
 """
 
 from __future__ import annotations

@@ -139,8 +139,8 @@ class ArticleAdmin(
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Leave out the fields that a new article does not have yet, and links to what the user may not see.
 
-        Such a link would have the title of a draft or of a withdrawn article. The whole line goes, as it does
-        where there is nothing to link to, so that not even its number is told.
+        Such a link would show the title of a draft or of a withdrawn article. The whole line is left out,
+        also where there is nothing to link to, so that its absence does not tell of a hidden article.
         """
         fieldsets = super().get_fieldsets(request, obj)[: None if obj else 2]
         if obj is None or self.has_publish_permission(request):
